@@ -1,0 +1,259 @@
+"""Every type that flows through the grader, frozen.
+
+An `Exercise` is what is graded: functions, parts and a generator of cases. A `Submission` is what a student handed in.
+A `RawResult` is what happened when a function was called on a case (a fact); a `Verdict` is what that means (a judgement);
+`PartScore` and `Report` add them up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.worker.wire import Opaque
+
+Array: TypeAlias = NDArray[np.generic]
+Value: TypeAlias = "Array | str | None | Opaque | Formula | tuple[Value, ...]"
+"""A value as it crosses the boundary: an array (a number is a 0-d array), text, nothing, a tuple, or a thing with a name only."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A function given as an argument, for instance the cost handed to computeNumericalGradient: its source in both languages."""
+
+    python: str
+    octave: str
+
+
+# --- what is graded ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """`aliases` are other names students use; `column` marks an (m, 1) vector that some code wants as (m,)."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    column: bool = False
+
+
+@dataclass(frozen=True)
+class Output:
+    """`unrolled` accepts separate matrices in place of the one vector they unroll to, column by column.
+    What is not `compared` (a plot handle, round-off noise) is ignored by every comparison."""
+
+    name: str
+    unrolled: bool = False
+    compared: bool = True
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+    parameters: tuple[Parameter, ...]
+    outputs: tuple[Output, ...]
+
+    @property
+    def signature(self) -> str:
+        return f"{self.name}({', '.join(parameter.name for parameter in self.parameters)})"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call, and nothing but its arguments: no case carries an answer.
+
+    `group` is what parts select cases by. `seed`, where there is one, seeds the random generators before the call.
+    """
+
+    name: str
+    function: str
+    arguments: tuple[Value, ...]
+    group: str = ""
+    seed: int | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """got is right where |got - want| <= atol * max|want| + rtol * |want|."""
+
+    rtol: float = 1e-6
+    atol: float = 1e-9
+
+    def __str__(self) -> str:
+        return f"|got - want| <= {self.atol:g} max|want| + {self.rtol:g} |want|"
+
+
+Property: TypeAlias = Callable[[Value, Case], str | None]
+"""Judges an answer by its behaviour where many answers are right: the complaint, or None."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Points for one output of one function on one group of cases. `judge` replaces the comparison with the reference."""
+
+    name: str
+    function: str
+    output: str
+    points: float
+    group: str = ""
+    judge: Property | None = None
+    hint: str = ""
+
+    @property
+    def optional(self) -> bool:
+        return self.points == 0
+
+
+Draw: TypeAlias = Callable[[np.random.Generator], Iterable[Case]]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """`draw` makes the cases from a random generator, the same ones in kind for every seed."""
+
+    name: str
+    title: str
+    functions: tuple[Function, ...]
+    parts: tuple[Part, ...]
+    draw: Draw
+    tolerance: Tolerance = Tolerance()
+
+    def function(self, name: str) -> Function:
+        return next(function for function in self.functions if function.name == name)
+
+    @property
+    def max_score(self) -> float:
+        return sum(part.points for part in self.parts)
+
+
+# --- what a student handed in -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Source files as bytes by relative path, first the one that is asked first. Nothing in it has been imported or parsed."""
+
+    name: str
+    path: Path
+    language: str
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
+
+
+# --- what happened ----------------------------------------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    MISSING = "missing"
+    RAISED = "raised"
+    EXITED = "exited"
+    TIMED_OUT = "timed_out"
+    DIED = "died"
+    GARBLED = "garbled"
+    NOT_RUN = "not_run"
+
+
+@dataclass(frozen=True)
+class CodeError:
+    """An error in the student's own code; `line` and `source` are of their file, `column` counts from 1."""
+
+    kind: str
+    message: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Where a submission defines a function, the names of its parameters, and whether it is still the stub."""
+
+    file: str
+    line: int
+    parameters: tuple[str, ...] = ()
+    required: int = 0
+    variadic: bool = False
+    untouched: bool = False
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a sandbox found in a submission: definitions by function, errors in files, and remarks for the student."""
+
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    problems: tuple[CodeError, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RawResult:
+    """`mutated` lists the arguments (from 0) that the call changed; `detail` says how a process ended."""
+
+    outcome: Outcome
+    value: Value = None
+    error: CodeError | None = None
+    mutated: tuple[int, ...] = ()
+    detail: str = ""
+
+
+# --- what it means ----------------------------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    CORRECT = "correct"
+    WRONG = "wrong"
+    MISSING = "missing"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    DIED = "died"
+    GARBLED = "garbled"
+    NOT_JUDGED = "not_judged"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of one part on one case. `details` (numbers, a picture of the place) are for public cases only."""
+
+    case: Case
+    status: Status
+    message: str = ""
+    details: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    max_abs_error: float | None = None
+    max_rel_error: float | None = None
+
+
+@dataclass(frozen=True)
+class PartScore:
+    part: Part
+    status: Status
+    score: float
+    message: str
+    verdicts: tuple[Verdict, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """`seed` is the seed of the hidden cases, None where only public cases were graded."""
+
+    exercise: Exercise
+    submission: Submission
+    seed: int | None
+    isolation: str
+    parts: tuple[PartScore, ...]
+    notes: tuple[str, ...] = ()
+    problems: tuple[CodeError, ...] = ()
+
+    @property
+    def score(self) -> float:
+        return sum(part.score for part in self.parts)

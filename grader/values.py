@@ -1,0 +1,108 @@
+"""Values as Octave holds them: plain arrays in one canonical form.
+
+What crosses the wire (`grader.worker.wire`) becomes a `Value`; `as_array` makes of a value the array that a comparison
+needs, accepting what Octave would accept: numbers and 1x1 arrays alike, integers and booleans as numbers,
+lists and tuples of numbers as arrays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.model import Array, Formula, Value
+from grader.worker.wire import Opaque
+
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: object, limit: int = 500) -> str:
+    """Text from untrusted code, made inert: no control sequences, no lone surrogates, not longer than `limit`."""
+    safe = CONTROL.sub("", str(text))
+    return safe if len(safe) <= limit else safe[: limit - 1] + "…"
+
+
+def from_wire(value: Any) -> Value:
+    """The `Value` of what `wire.decode` gives: numbers become 0-d arrays, lists become tuples."""
+    if value is None or isinstance(value, (str, Opaque)):
+        return value
+    if isinstance(value, list):
+        return tuple(from_wire(item) for item in value)
+    if isinstance(value, dict):
+        return Opaque("a dict")
+    if isinstance(value, bytes):
+        return Opaque("bytes")
+    return np.asarray(value)
+
+
+def to_wire(value: Value) -> Any:
+    """What `wire.encode` takes: 0-d arrays become Python numbers, a `Formula` its Python source."""
+    if isinstance(value, Formula):
+        return {"formula": value.python}
+    if isinstance(value, tuple):
+        return [to_wire(item) for item in value]
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return value.item()
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def as_array(value: Value) -> NDArray[Any] | None:
+    """`value` as a numeric array, or None where it is not one: text, nothing, ragged or other things."""
+    if isinstance(value, tuple):
+        items = [as_array(item) for item in value]
+        if not items or any(item is None for item in items):
+            return None
+        shapes = {item.shape for item in items if item is not None}
+        return np.stack([item for item in items if item is not None]) if len(shapes) == 1 else None
+    if isinstance(value, (np.ndarray, np.generic, int, float, complex)):
+        array = np.asarray(value)
+        return array if array.dtype.kind in "biufc" else None
+    return None
+
+
+def is_vector(shape: tuple[int, ...]) -> bool:
+    """(n,), (n, 1) and (1, n) are the same vector; so are (), (1,) and (1, 1)."""
+    return sum(n != 1 for n in shape) <= 1 and len(shape) <= 2
+
+
+def describe(value: Value) -> str:
+    """What a student reads about a value: 'an array of shape (3, 4)', 'a number', 'nothing (None)'."""
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, Opaque):
+        return clean(value.description, 80)
+    if isinstance(value, tuple):
+        return f"{len(value)} values"
+    if isinstance(value, Formula):
+        return "a function"
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return {"b": "a boolean", "c": "a complex number"}.get(array.dtype.kind, "a number")
+    return f"an array of shape {array.shape}"
+
+
+def callable_of(formula: Formula) -> Callable[..., Any]:
+    """The Python function of one of our own formulas, for the reference."""
+    function = eval(formula.python, {"np": np})
+    assert callable(function)
+    return function  # type: ignore[no-any-return]
+
+
+def copy_of(value: Value) -> Any:
+    """A private copy of an argument, ready to be handed to a reference function."""
+    if isinstance(value, Formula):
+        return callable_of(value)
+    return np.array(value, copy=True) if isinstance(value, np.ndarray) and value.ndim else value
+
+
+def canonical(array: Array) -> Array:
+    """Two dimensions or more dropped to none: vectors of every orientation become (n,)."""
+    return array.reshape(-1) if is_vector(array.shape) else array

@@ -1,0 +1,169 @@
+"""The wire between the trusted process and a sandboxed worker: frames of plain values, never pickle.
+
+A frame is a fixed header (magic, length of the text, length of the payload), a JSON text and raw array bytes.
+In the text an array stands as ``{"array": [dtype, shape]}`` and takes its bytes, in order, from the payload.
+The reader trusts nothing: lengths, data types and shapes are checked before anything is allocated.
+
+Values: ``None``, ``bool``, ``int``, ``float``, ``str``, ``list``, ``dict`` with text keys, ``bytes``, ``ndarray``
+of a numeric type, and `Opaque` for anything else a function may have returned, of which only a name crosses.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+
+MAGIC = b"\x93ML1"
+HEADER = struct.Struct("<4sIQ")
+MAX_TEXT_BYTES = 4 << 20
+MAX_DIMENSIONS = 8
+DTYPES = {
+    np.dtype(code).str: np.dtype(code)
+    for code in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+}
+
+
+class GarbledError(Exception):
+    """The bytes are not a frame that this module writes."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Something that is not a plain value: `description` says what it was, in one short phrase."""
+
+    description: str
+
+
+def encode(value: Any) -> bytes:
+    """One frame that holds `value`."""
+    payload: list[bytes] = []
+    text = json.dumps(_to_json(value, payload), separators=(",", ":")).encode("ascii")
+    return b"".join((HEADER.pack(MAGIC, len(text), sum(map(len, payload))), text, *payload))
+
+
+def decode(frame: bytes) -> Any:
+    """The value of one whole frame; raises `GarbledError`."""
+    if len(frame) < HEADER.size:
+        raise GarbledError("a frame shorter than its header")
+    text_bytes, payload_bytes = _parse_header(frame[: HEADER.size], max_payload=len(frame))
+    if len(frame) != HEADER.size + text_bytes + payload_bytes:
+        raise GarbledError("a frame of another length than it says")
+    return _decode_body(frame[HEADER.size :], text_bytes)
+
+
+def read_frame(stream: BinaryIO, max_payload: int) -> Any:
+    """The next value from `stream`; raises `EOFError` at its end and `GarbledError` for anything else."""
+    header = _read_exactly(stream, HEADER.size)
+    text_bytes, payload_bytes = _parse_header(header, max_payload)
+    return _decode_body(_read_exactly(stream, text_bytes + payload_bytes), text_bytes)
+
+
+def write_frame(stream: BinaryIO, value: Any) -> None:
+    stream.write(encode(value))
+    stream.flush()
+
+
+def _to_json(value: Any, payload: list[bytes]) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {"float": repr(value)}
+    if isinstance(value, (list, tuple)):
+        return [_to_json(item, payload) for item in value]
+    if isinstance(value, dict):
+        return {"dict": [[str(key), _to_json(item, payload)] for key, item in value.items()]}
+    if isinstance(value, bytes):
+        payload.append(value)
+        return {"bytes": len(value)}
+    if isinstance(value, np.ndarray):
+        array = value.astype(value.dtype.newbyteorder("<"), copy=False)
+        if array.dtype.str not in DTYPES:
+            raise TypeError(f"an array of dtype {value.dtype} does not cross the wire")
+        payload.append(array.tobytes(order="C"))
+        return {"array": [array.dtype.str, list(array.shape)]}
+    if isinstance(value, Opaque):
+        return {"opaque": value.description}
+    raise TypeError(f"a {type(value).__name__} does not cross the wire")
+
+
+def _parse_header(header: bytes, max_payload: int) -> tuple[int, int]:
+    magic, text_bytes, payload_bytes = HEADER.unpack(header)
+    if magic != MAGIC:
+        raise GarbledError("not a frame")
+    if text_bytes > MAX_TEXT_BYTES or payload_bytes > max_payload:
+        raise GarbledError(f"a frame of {text_bytes + payload_bytes:,} bytes, more than is accepted")
+    return text_bytes, payload_bytes
+
+
+def _read_exactly(stream: BinaryIO, count: int) -> bytes:
+    chunks, missing = [], count
+    while missing:
+        chunk = stream.read(min(missing, 1 << 20))
+        if not chunk:
+            raise EOFError
+        chunks.append(chunk)
+        missing -= len(chunk)
+    return b"".join(chunks)
+
+
+def _decode_body(body: bytes, text_bytes: int) -> Any:
+    try:
+        tree = json.loads(body[:text_bytes])
+        reader = _Payload(memoryview(body)[text_bytes:])
+        value = _from_json(tree, reader)
+    except (ValueError, TypeError, KeyError, RecursionError, MemoryError) as error:
+        raise GarbledError(str(error)) from error
+    if reader.rest:
+        raise GarbledError("bytes that belong to nothing")
+    return value
+
+
+class _Payload:
+    def __init__(self, view: memoryview) -> None:
+        self.rest = view
+
+    def take(self, count: int) -> memoryview:
+        if count > len(self.rest):
+            raise ValueError("an array longer than its bytes")
+        taken, self.rest = self.rest[:count], self.rest[count:]
+        return taken
+
+
+def _from_json(tree: Any, payload: _Payload) -> Any:
+    if tree is None or isinstance(tree, (bool, int, float, str)):
+        return tree
+    if isinstance(tree, list):
+        return [_from_json(item, payload) for item in tree]
+    if len(tree) != 1:
+        raise ValueError("an unknown kind of value")
+    ((kind, body),) = tree.items()
+    return _READERS[kind](body, payload)
+
+
+def _read_array(body: Any, payload: _Payload) -> np.ndarray[Any, Any]:
+    code, shape = body
+    dtype = DTYPES[code]
+    if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and 0 <= n < 1 << 48 for n in shape):
+        raise ValueError("an impossible shape")
+    raw = payload.take(math.prod(shape) * dtype.itemsize)
+    return np.frombuffer(raw, dtype).reshape(shape).copy()
+
+
+def _read_count(count: Any) -> int:
+    if type(count) is not int or count < 0:
+        raise ValueError("an impossible length")
+    return count
+
+
+_READERS = {
+    "array": _read_array,
+    "bytes": lambda body, payload: bytes(payload.take(_read_count(body))),
+    "dict": lambda body, payload: {str(key): _from_json(item, payload) for key, item in body},
+    "float": lambda body, payload: {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}[body],
+    "opaque": lambda body, payload: Opaque(str(body)),
+}

@@ -1,8 +1,8 @@
 """Every type that flows through the grader, frozen.
 
-An `Exercise` is what is graded: functions, parts and a generator of cases. A `Submission` is what a student handed in.
-A `RawResult` is what happened when a function was called on a case (a fact); a `Verdict` is what that means (a judgement);
-`PartScore` and `Report` add them up.
+An `Exercise` is what is graded: functions, parts and a generator of cases. A `Submission` is what a student
+handed in. A `RawResult` is what happened when a function was called on a case (a fact); a `Verdict` is what that
+means (a judgement); `PartScore` and `Report` add them up.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from grader.worker.wire import Opaque
 
 Array: TypeAlias = NDArray[np.generic]
-Value: TypeAlias = "Array | str | None | Opaque | Formula | tuple[Value, ...]"
-"""A value as it crosses the boundary: an array (a number is a 0-d array), text, nothing, a tuple, or a thing with a name only."""
+Value: TypeAlias = "Array | str | Opaque | Formula | tuple[Value, ...] | None"
+"""A value as it crosses the boundary: an array (a number is a 0-d array), text, nothing, a tuple,
+or a thing of which only a name is known."""
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A function given as an argument, for instance the cost handed to computeNumericalGradient: its source in both languages."""
+    """A function given as an argument, such as the cost for computeNumericalGradient: its source in both languages."""
 
     python: str
     octave: str
@@ -128,21 +129,19 @@ class Exercise:
     def function(self, name: str) -> Function:
         return next(function for function in self.functions if function.name == name)
 
-    @property
-    def max_score(self) -> float:
-        return sum(part.points for part in self.parts)
-
 
 # --- what a student handed in -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Submission:
-    """Source files as bytes by relative path, first the one that is asked first. Nothing in it has been imported or parsed."""
+    """Source files as bytes by relative path; `entry` is the module that is asked for a function first.
+    Nothing in it has been imported or parsed."""
 
     name: str
     path: Path
     language: str
+    entry: str
     files: Mapping[str, bytes]
     notes: tuple[str, ...] = ()
 
@@ -257,3 +256,11 @@ class Report:
     @property
     def score(self) -> float:
         return sum(part.score for part in self.parts)
+
+    @property
+    def max_score(self) -> float:
+        return sum(part.part.points for part in self.parts)
+
+    @property
+    def full_marks(self) -> bool:
+        return self.score == self.max_score

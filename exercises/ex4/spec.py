@@ -73,11 +73,45 @@ def uniform_in_band(W: Value, case: Case) -> str | None:
 
 
 parts = (
-    Part("Feedforward and cost", "nnCostFunction", "J", 30, group="lambda = 0"),
-    Part("Regularized cost", "nnCostFunction", "J", 15, group="lambda > 0"),
-    Part("Sigmoid gradient", "sigmoidGradient", "g", 5),
-    Part("Backpropagation", "nnCostFunction", "grad", 40, group="lambda = 0"),
-    Part("Regularized gradient", "nnCostFunction", "grad", 10, group="lambda > 0"),
+    Part(
+        "Feedforward and cost",
+        "nnCostFunction",
+        "J",
+        30,
+        group="lambda = 0",
+        hint="take every example forward through both layers, then sum the cost of all K outputs",
+    ),
+    Part(
+        "Regularized cost",
+        "nnCostFunction",
+        "J",
+        15,
+        group="lambda > 0",
+        hint="add the penalty on the weights; bias weights are not penalised",
+    ),
+    Part(
+        "Sigmoid gradient",
+        "sigmoidGradient",
+        "g",
+        5,
+        hint="the slope of the sigmoid, element by element; it is largest at z = 0",
+    ),
+    Part(
+        "Backpropagation",
+        "nnCostFunction",
+        "grad",
+        40,
+        group="lambda = 0",
+        hint="the error of the output layer first, then back through Theta2 to the hidden layer",
+    ),
+    Part(
+        "Regularized gradient",
+        "nnCostFunction",
+        "grad",
+        10,
+        group="lambda > 0",
+        hint="add the slope of the penalty to every weight that the penalty contains",
+    ),
     Part("Sigmoid", "sigmoid", "g", 0),
     Part("Random initial weights", "randInitializeWeights", "W", 0, judge=uniform_in_band),
     Part("Prediction", "predict", "p", 0),
@@ -159,10 +193,13 @@ def draw_helpers(random: np.random.Generator) -> Iterator[Case]:
     yield Case("7 square images", "displayData", (random.uniform(-1, 1, (7, 9)), 3))
 
 
-QUADRATIC = Formula("lambda theta: theta[0] ** 2 - 3 * theta[1] * theta[2] + theta[3] ** 2 / 2",
-                    "@(theta) theta(1) ^ 2 - 3 * theta(2) * theta(3) + theta(4) ^ 2 / 2")
-CUBIC = Formula("lambda theta: theta[0] ** 3 + theta[1] * theta[2] ** 2",
-                "@(theta) theta(1) ^ 3 + theta(2) * theta(3) ^ 2")
+QUADRATIC = Formula(
+    "lambda theta: theta[0] ** 2 - 3 * theta[1] * theta[2] + theta[3] ** 2 / 2",
+    "@(theta) theta(1) ^ 2 - 3 * theta(2) * theta(3) + theta(4) ^ 2 / 2",
+)
+CUBIC = Formula(
+    "lambda theta: theta[0] ** 3 + theta[1] * theta[2] ** 2", "@(theta) theta(1) ^ 3 + theta(2) * theta(3) ^ 2"
+)
 
 
 SPEC = Exercise("ex4", "Neural network learning", functions, parts, draw)

@@ -1,1 +1,1 @@
-"""What runs inside the sandbox beside the student's code. It knows no answers and imports nothing of ours but itself."""
+"""What runs in the sandbox beside the student's code. It knows no answers and imports nothing of ours but itself."""

@@ -1,0 +1,333 @@
+"""What the walk-throughs share: words on the terminal, pictures, and the student's functions called with care.
+
+Results go to stdout; the progress bar and what went wrong go to stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import math
+import os
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.rule import Rule
+from rich.table import Table
+
+from grader.errors import UsageError
+from grader.values import is_vector
+
+out = Console(markup=False, highlight=False)
+err = Console(markup=False, highlight=False, stderr=True)
+
+GET_MATPLOTLIB = "No pictures: matplotlib is not installed. Get it with: pip install 'ml-coursework[plots]'"
+GET_DISPLAY = "No pictures: there is no display here. --save DIR writes them as PNG files."
+
+
+@contextlib.contextmanager
+def errors_told() -> Iterator[None]:
+    """Ends the program with one message for the errors that are a user's to mend: status 1 for code, 2 for usage."""
+    try:
+        yield
+    except StudentError as error:
+        err.print(f"\nYour code stopped here:\n{error}", style="bold red", soft_wrap=True)
+        raise SystemExit(1) from error
+    except UsageError as error:
+        err.print(f"Error: {error}", style="bold red", soft_wrap=True)
+        raise SystemExit(error.exit_status) from error
+
+
+def say(text: str, style: str | None = None) -> None:
+    out.print(text, style=style, soft_wrap=True)
+
+
+# --- numbers with the expected ones beside them -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of the student's, and what it should be; `right` is None where there is nothing to judge."""
+
+    name: str
+    got: str
+    expected: str
+    right: bool | None = None
+
+
+def compared(name: str, got: float, expected: float, decimals: int) -> Row:
+    """A row that is right where `got` rounds to `expected`, give or take one in the last of `decimals` places."""
+    right = abs(got - expected) < 1.01 * 10.0**-decimals
+    return Row(name, f"{got:.{decimals}f}", f"{expected:.{decimals}f}", bool(right))
+
+
+MARKS = {True: ("ok", "green"), False: ("differs", "bold red"), None: ("", "")}
+
+
+def show_rows(rows: Sequence[Row]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("", min_width=30)
+    for title in ("yours", "expected"):
+        table.add_column(title, justify="right", min_width=12)
+    table.add_column("", min_width=7)
+    for row in rows:
+        mark, style = MARKS[row.right]
+        table.add_row(row.name, row.got, row.expected, f"[{style}]{mark}[/]" if style else mark)
+    out.print(table)
+
+
+def progress_bar() -> Progress:
+    """A bar whose tasks have a field `J`, the cost; nothing at all where stderr is no terminal."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("J = {task.fields[J]:.4f}"),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+
+
+# --- the student's functions ------------------------------------------------------------------------------------------
+
+
+Shape: TypeAlias = tuple[int, ...]
+
+
+class StudentError(Exception):
+    """Something in the student's own code went wrong: its text says what, and in which of their lines."""
+
+
+class Work:
+    """The functions of an exercise's module, as the student wrote them.
+
+    Raises UsageError where there is no such module, StudentError where it cannot be imported.
+    """
+
+    def __init__(self, module: str) -> None:
+        try:
+            spec = importlib.util.find_spec(module)
+        except ModuleNotFoundError:
+            spec = None
+        if spec is None or spec.origin is None:
+            raise UsageError(f"there is no {module.replace('.', '/')}.py here")
+        self.file = Path(spec.origin)
+        try:
+            self.module = importlib.import_module(module)
+        except (Exception, SystemExit) as error:
+            raise StudentError(self._told(error)) from error
+
+    def call(self, name: str, *arguments: Any, outputs: Mapping[str, Shape | None]) -> tuple[Any, ...]:
+        """The answers of a function as float arrays of these shapes, one for each of the named outputs.
+
+        Vectors of every orientation are taken as they are meant; an output of shape None is taken as it is. Nothing, or NotImplementedError, is what a stub
+        gives: it reads as zeros. Raises StudentError for every other exception and for an answer that does not fit.
+        """
+        function = getattr(self.module, name, None)
+        if function is None:
+            raise StudentError(f"{shown(self.file)} has no function {name}")
+        try:
+            answer = function(*arguments)
+        except NotImplementedError:
+            answer = None
+        except (Exception, SystemExit) as error:
+            raise StudentError(self._told(error) or f"{self.where(name)}, in {name}\n{named(error)}") from error
+        if len(outputs) == 1 or answer is None:
+            answers = (answer,) * len(outputs)
+        elif isinstance(answer, (tuple, list)) and len(answer) == len(outputs):
+            answers = tuple(answer)
+        else:
+            raise StudentError(f"{self.where(name)}: {name} must return ({', '.join(outputs)})")
+        pairs = zip(outputs.items(), answers, strict=True)
+        return tuple(self._fitted(name, output, shape, answer) for (output, shape), answer in pairs)
+
+    def where(self, name: str) -> str:
+        """File and line of a function's definition."""
+        code = getattr(getattr(self.module, name), "__code__", None)
+        return f"{shown(code.co_filename)}:{code.co_firstlineno}" if code else shown(self.file)
+
+    def _fitted(self, name: str, output: str, shape: Shape | None, answer: Any) -> Any:
+        if shape is None:
+            return answer
+        if answer is None:
+            return np.zeros(shape)
+        try:
+            array = np.asarray(answer, dtype=float)
+        except (TypeError, ValueError):
+            raise StudentError(f"{self.where(name)}: {name} gives {output} that is not numbers") from None
+        same_vector = array.size == math.prod(shape) and is_vector(array.shape) and is_vector(shape)
+        if array.shape != shape and not same_vector:
+            problem = f"{name} gives {output} of shape {array.shape}, expected {shape}"
+            raise StudentError(f"{self.where(name)}: {problem}")
+        return array.reshape(shape)
+
+    def _told(self, error: BaseException) -> str:
+        """The last line of the student's that an exception went through, and what it says; '' if it met none."""
+        if isinstance(error, SyntaxError) and error.filename:
+            return f"{shown(error.filename)}:{error.lineno}\n    {(error.text or '').strip()}\n{named(error)}"
+        folder = self.file.parent
+        frames = [
+            frame
+            for frame in traceback.extract_tb(error.__traceback__)
+            if Path(frame.filename).is_relative_to(folder)
+        ]
+        if not frames:
+            return ""
+        last = frames[-1]
+        return f"{shown(last.filename)}:{last.lineno}, in {last.name}\n    {last.line}\n{named(error)}"
+
+
+def named(error: BaseException) -> str:
+    message = error.msg if isinstance(error, SyntaxError) else error
+    return f"{type(error).__name__}: {message}"
+
+
+def shown(path: str | Path) -> str:
+    """A path as short as it can be from here."""
+    try:
+        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something to fill in: `filled` looks at what the function answers, so half a function counts as half."""
+
+    function: str
+    what: str
+    filled: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Step:
+    title: str
+    needs: tuple[Piece, ...]
+    run: Callable[[Any], None]
+
+
+def say_what_is_next(missing: Piece | None, work: Work, exercise: str) -> None:
+    out.print()
+    if missing:
+        say(f"Next: fill in {missing.what}, {work.where(missing.function)}, and run this again.", "bold")
+    say(f"python -m grader {exercise} scores your work.")
+
+
+def take_steps(steps: Sequence[Step], state: Any, work: Work) -> Piece | None:
+    """Runs every step that can be run, skips the others, and gives the first piece that was still to be filled."""
+    first = None
+    for number, step in enumerate(steps, 1):
+        out.print()
+        out.print(Rule(f"{number}. {step.title}", align="left", characters="-", style="cyan"))
+        missing = next((piece for piece in step.needs if not piece.filled(state)), None)
+        if missing:
+            say(f"skipped: {missing.what} is not filled in yet ({work.where(missing.function)})", "yellow")
+        else:
+            step.run(state)
+        first = first or missing
+    return first
+
+
+def answered(answer: np.ndarray) -> bool:
+    """Whether an answer is more than the zeros of a stub."""
+    return bool(np.any(answer != 0))
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+Draw = Callable[[Any], None]
+"""Draws on an empty matplotlib Figure, and sets its size."""
+
+
+class Pictures(Protocol):
+    def add(self, name: str, draw: Draw) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class NoPictures:
+    def add(self, name: str, draw: Draw) -> None:
+        pass
+
+    def finish(self) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class PicturesInFolder:
+    folder: Path
+
+    def add(self, name: str, draw: Draw) -> None:
+        import matplotlib.pyplot as plt
+
+        figure = plt.figure(name, layout="constrained")
+        draw(figure)
+        path = self.folder / f"{name}.png"
+        figure.savefig(path, dpi=150)
+        plt.close(figure)
+        say(f"picture: {shown(path)}", "dim")
+
+    def finish(self) -> None:
+        pass
+
+
+class PicturesOnScreen:
+    """Windows that stay open while the walk goes on."""
+
+    def add(self, name: str, draw: Draw) -> None:
+        import matplotlib.pyplot as plt
+
+        draw(plt.figure(name, layout="constrained"))
+        plt.show(block=False)
+        plt.pause(0.1)
+
+    def finish(self) -> None:
+        import matplotlib.pyplot as plt
+
+        say("Close the pictures to finish.")
+        plt.show()
+
+
+def pictures_to(folder: Path | None) -> Pictures:
+    """Pictures in a folder, which is made if need be, or else on the screen; where neither can be, one line says why."""
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError:
+        say(GET_MATPLOTLIB, "yellow")
+        return NoPictures()
+    if folder is not None:
+        plt.switch_backend("agg")
+        return PicturesInFolder(made(folder))
+    if not on_screen(plt):
+        say(GET_DISPLAY, "yellow")
+        return NoPictures()
+    return PicturesOnScreen()
+
+
+def on_screen(plt: Any) -> bool:
+    """Whether figures open as windows: matplotlib falls back to files where there is no display."""
+    figure = plt.figure()
+    plt.close(figure)
+    return bool(figure.canvas.required_interactive_framework)
+
+
+def made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--save: {folder} cannot be made: {error.strerror}") from error
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"--save: {folder} cannot be written to")
+    return folder

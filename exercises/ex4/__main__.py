@@ -1,0 +1,86 @@
+"""`python -m exercises.ex4`: exercise 4 step by step, with your own functions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from data import course_data
+from exercises import console
+from exercises.ex4.walkthrough import METHODS, STEPS, Training, Walk, hold_optimiser_to_one_thread, load_given
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--solution", is_flag=True, help="Use the reference solution instead of exercises/ex4/ex4.py.")
+@click.option(
+    "--method",
+    type=click.Choice(list(METHODS), case_sensitive=False),
+    default="CG",
+    show_default=True,
+    help="Method of scipy.optimize.minimize.",
+)
+@click.option(
+    "--iterations",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="Iterations of the training at most; for TNC, evaluations of the cost.",
+)
+@click.option(
+    "--lambda",
+    "lambda_",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="X",
+    help="Strength of the regularisation in the training.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seed of the initial weights, and of which digits are shown.",
+)
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the pictures as PNG files into DIR instead of showing them.",
+)
+@click.option(
+    "--data",
+    "data_directory",
+    metavar="DIR",
+    help="Your own copies of ex4data1.mat and ex4weights.mat; $COURSE_DATA does the same.",
+)
+def main(
+    solution: bool,
+    method: str,
+    iterations: int,
+    lambda_: float,
+    seed: int,
+    save: Path | None,
+    data_directory: str | None,
+) -> None:
+    """Walk through exercise 4, neural network learning, with your functions in exercises/ex4/ex4.py.
+
+    It shows the digits, your cost, predictions and gradient beside what they should be, trains the network, and
+    shows what it has learned. What is not filled in yet is named and skipped.
+    """
+    with console.errors_told():
+        hold_optimiser_to_one_thread()
+        given = load_given(course_data(data_directory))
+        work = console.Work("solutions.ex4.ex4" if solution else "exercises.ex4.ex4")
+        console.say(f"Exercise 4, neural network learning, with {console.shown(work.file)}", "bold")
+        pictures = console.pictures_to(save)
+        walk = Walk(work, given, Training(method, iterations, lambda_, seed), pictures)
+        console.say_what_is_next(console.take_steps(STEPS, walk, work), work, "ex4")
+        pictures.finish()
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m exercises.ex4")

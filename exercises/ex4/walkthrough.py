@@ -1,0 +1,379 @@
+"""The steps of exercise 4, in the course's order: from the digits to a network that reads them."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import os
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data import load_ex4data1, load_ex4weights
+from exercises import console
+from exercises.console import Piece, Row, Step, Work, answered, compared, say
+from exercises.ex4 import walkthrough_pictures as draw
+
+INPUTS, HIDDEN, LABELS = SIZES = (400, 25, 10)
+SPLIT = HIDDEN * (INPUTS + 1)
+N = SPLIT + LABELS * (HIDDEN + 1)
+CHECK_SIZES = (3, 5, 3)
+CHECK_N = 38
+CHECK_LIMIT = 1e-9
+GRADIENT_POINTS = np.array([-1, -0.5, 0, 0.5, 1])
+GRADIENT_VALUES = np.array([0.196612, 0.235004, 0.25, 0.235004, 0.196612])
+SHOWN_EACH = 20
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a method of minimize counts: the option that limits it, the result's field, and its name."""
+
+    limit: str
+    counter: str
+    unit: str
+
+
+METHODS = {
+    "CG": Method("maxiter", "nit", "iteration"),
+    "L-BFGS-B": Method("maxiter", "nit", "iteration"),
+    "TNC": Method("maxfun", "nfev", "evaluation"),
+}
+"""Methods of scipy.optimize.minimize that suit 10,285 weights."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the given weights give: the cost by lambda, and the accuracy in per cent."""
+
+    costs: dict[float, float]
+    accuracy: float
+
+
+SHIPPED = Expected({0.0: 0.236535, 1.0: 0.403767, 3.0: 0.738231}, 97.64)
+PUBLISHED = Expected({0.0: 0.287629, 1.0: 0.383770, 3.0: 0.576051}, 97.52)
+
+
+@dataclass(frozen=True)
+class Given:
+    """X (m, 400), y (m, 1) labels 1..10, nn_params (N,), none of them writeable, and what they give."""
+
+    X: np.ndarray
+    y: np.ndarray
+    nn_params: np.ndarray
+    expected: Expected
+
+
+@dataclass(frozen=True)
+class Training:
+    method: str = "CG"
+    iterations: int = 50
+    lambda_: float = 1.0
+    seed: int = 1
+
+
+def load_given(directory: Path | None) -> Given:
+    """The data that ship here, or a user's own copies of the course's. Raises UsageError."""
+    X, y = load_ex4data1(directory)
+    nn_params = np.concatenate([Theta.ravel(order="F") for Theta in load_ex4weights(directory)])
+    for array in (X, y, nn_params):
+        array.flags.writeable = False
+    return Given(X, y, nn_params, PUBLISHED if directory else SHIPPED)
+
+
+def matrices(nn_params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Theta1 (25, 401) and Theta2 (10, 26)."""
+    Theta1, Theta2 = np.split(nn_params, [SPLIT])
+    return Theta1.reshape(HIDDEN, -1, order="F"), Theta2.reshape(LABELS, -1, order="F")
+
+
+class Walk:
+    """The student's functions on the given data, and what has been trained so far."""
+
+    def __init__(self, work: Work, given: Given, training: Training, pictures: console.Pictures) -> None:
+        self.work, self.given, self.training, self.pictures = work, given, training, pictures
+        self.random = np.random.default_rng(training.seed)
+        self.trained: np.ndarray | None = None
+        self.given_cost = functools.cache(lambda lambda_: self.cost(given.nn_params, lambda_))
+        self.check = functools.cache(self._check)
+
+    def cost(self, nn_params: np.ndarray, lambda_: float) -> tuple[float, np.ndarray]:
+        arguments = (nn_params, *SIZES, self.given.X, self.given.y, lambda_)
+        J, grad = self.work.call("nnCostFunction", *arguments, outputs={"J": (), "grad": (N,)})
+        return float(J), grad
+
+    def function(self, name: str, output: str, z: np.ndarray) -> np.ndarray:
+        (g,) = self.work.call(name, z, outputs={output: z.shape})
+        return g
+
+    def initial_weights(self) -> np.ndarray:
+        """Random weights, shape (N,), the same for the same seed."""
+        random.seed(self.training.seed)
+        np.random.seed(self.training.seed)
+        sizes = ((INPUTS, HIDDEN), (HIDDEN, LABELS))
+        weights = [
+            self.work.call("randInitializeWeights", L_in, L_out, outputs={"W": (L_out, 1 + L_in)})[0]
+            for L_in, L_out in sizes
+        ]
+        return np.concatenate([W.ravel(order="F") for W in weights])
+
+    def predictions(self, nn_params: np.ndarray) -> np.ndarray:
+        arguments = (*matrices(nn_params), self.given.X)
+        (p,) = self.work.call("predict", *arguments, outputs={"p": (len(self.given.X),)})
+        return p
+
+    def accuracy(self, predicted: np.ndarray) -> float:
+        return 100 * float(np.mean(predicted == self.given.y.ravel()))
+
+    def _check(self, lambda_: float) -> tuple[np.ndarray, np.ndarray, float, str]:
+        """numgrad, grad, diff, and what was printed on the way."""
+        outputs = {"numgrad": (CHECK_N,), "grad": (CHECK_N,), "diff": ()}
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            numgrad, grad, diff = self.work.call("checkNNGradients", lambda_, outputs=outputs)
+        return numgrad, grad, float(diff), printed.getvalue()
+
+
+# --- what can be missing ----------------------------------------------------------------------------------------------
+
+SIGMOID = Piece("sigmoid", "sigmoid", lambda walk: answered(walk.function("sigmoid", "g", np.zeros(1))))
+COST = Piece("nnCostFunction", "the cost J in nnCostFunction", lambda walk: walk.given_cost(0.0)[0] != 0)
+LAMBDA_COST = Piece(
+    "nnCostFunction",
+    "the part of the cost with lambda in nnCostFunction",
+    lambda walk: walk.given_cost(1.0)[0] != walk.given_cost(0.0)[0],
+)
+SLOPE = Piece(
+    "sigmoidGradient",
+    "sigmoidGradient",
+    lambda walk: answered(walk.function("sigmoidGradient", "g", GRADIENT_POINTS)),
+)
+WEIGHTS = Piece(
+    "randInitializeWeights", "randInitializeWeights", lambda walk: answered(walk.initial_weights())
+)
+GRADIENT = Piece(
+    "nnCostFunction", "the gradient in nnCostFunction", lambda walk: answered(walk.given_cost(0.0)[1])
+)
+LAMBDA_GRADIENT = Piece(
+    "nnCostFunction",
+    "the part of the gradient with lambda in nnCostFunction",
+    lambda walk: answered(walk.given_cost(1.0)[1] - walk.given_cost(0.0)[1]),
+)
+NUMERICAL = Piece(
+    "computeNumericalGradient",
+    "computeNumericalGradient",
+    lambda walk: answered(numerical_slope_of_a_sum(walk.work)),
+)
+CHECK = Piece("checkNNGradients", "checkNNGradients", lambda walk: answered(np.hstack(walk.check(0.0)[:2])))
+PREDICT = Piece(
+    "predict", "predict", lambda walk: answered(walk.predictions(walk.given.nn_params))
+)
+
+
+def numerical_slope_of_a_sum(work: Work) -> np.ndarray:
+    return work.call("computeNumericalGradient", np.sum, np.ones(2), outputs={"numgrad": (2,)})[0]
+
+
+# --- the steps --------------------------------------------------------------------------------------------------------
+
+
+def show_digits(walk: Walk) -> None:
+    X, y = walk.given.X, walk.given.y
+    say(f"{len(X)} images of 20 by 20 pixels, one a row of X {X.shape}; labels y {y.shape}: 1 to 10, 10 is a zero.")
+    rows = walk.random.choice(len(X), min(100, len(X)), replace=False)
+    walk.pictures.add("digits", functools.partial(draw_digits, walk, X[rows]))
+
+
+def draw_digits(walk: Walk, images: np.ndarray, figure: Any) -> None:
+    """By the student's displayData; while that is a stub, without it."""
+    draw.canvas(figure, "100 of the digits, by your displayData")
+    _, shown = walk.work.call("displayData", images, outputs={"h": None, "display_array": None})
+    if np.unique(shown).size <= 1:
+        figure.clear()
+        say(f"displayData is not filled in yet ({walk.work.where('displayData')}): shown without it.", "yellow")
+        draw.digits(figure, images)
+
+
+def show_cost(walk: Walk) -> None:
+    show_costs(walk, 0.0)
+
+
+def show_regularised_cost(walk: Walk) -> None:
+    show_costs(walk, 1.0, 3.0)
+
+
+def show_costs(walk: Walk, *lambdas: float) -> None:
+    say("The cost of the weights that are given, already trained:")
+    console.show_rows([
+        compared(f"J at lambda = {lambda_:g}", walk.given_cost(lambda_)[0], walk.given.expected.costs[lambda_], 6)
+        for lambda_ in lambdas
+    ])
+
+
+def show_given_accuracy(walk: Walk) -> None:
+    say("How many of the digits the given weights read right, in per cent:")
+    got = walk.accuracy(walk.predictions(walk.given.nn_params))
+    console.show_rows([compared("accuracy, given weights", got, walk.given.expected.accuracy, 2)])
+
+
+def show_slope(walk: Walk) -> None:
+    got = walk.function("sigmoidGradient", "g", GRADIENT_POINTS)
+    console.show_rows([
+        compared(f"sigmoidGradient({z:g})", g, expected, 6)
+        for z, g, expected in zip(GRADIENT_POINTS, got, GRADIENT_VALUES, strict=True)
+    ])
+
+
+def show_weights(walk: Walk) -> None:
+    W = walk.initial_weights()
+    say(f"{W.size} weights, seed {walk.training.seed}: Theta1 (25, 401) and Theta2 (10, 26).")
+    rows = [("smallest", W.min(), -0.12), ("mean", W.mean(), 0.0), ("largest", W.max(), 0.12)]
+    console.show_rows([Row(name, f"{got:.4f}", f"about {expected:g}", abs(got - expected) < 0.005)
+                       for name, got, expected in rows])
+
+
+def check_gradient(walk: Walk) -> None:
+    show_check(walk, 0.0)
+
+
+def check_regularised_gradient(walk: Walk) -> None:
+    show_check(walk, 3.0)
+
+
+def show_check(walk: Walk, lambda_: float) -> None:
+    say("Your gradient beside central differences, for the 38 weights of a small net (3-5-3, 5 examples):")
+    numgrad, grad, diff, printed = walk.check(lambda_)
+    right = diff < CHECK_LIMIT
+    console.show_rows([
+        Row(f"difference, lambda = {lambda_:g}", f"{diff:.2g}", f"< {CHECK_LIMIT:g}", right)
+    ])
+    if not right:
+        console.out.print(printed, end="")
+        say(f"The largest difference is in {entry_name(int(np.argmax(np.abs(numgrad - grad))))}.", "yellow")
+
+
+def entry_name(index: int) -> str:
+    """The place of one of the small net's unrolled weights: 'Theta2_grad[0, 3]', counted from 0 as in Python."""
+    n, h, K = CHECK_SIZES
+    split = h * (n + 1)
+    name, rows, start = ("Theta1_grad", h, 0) if index < split else ("Theta2_grad", K, split)
+    column, row = divmod(index - start, rows)
+    return f"{name}[{row}, {column}]" + (", the column of the bias" if column == 0 else "")
+
+
+def train(walk: Walk) -> None:
+    training, method = walk.training, METHODS[walk.training.method]
+    start = time.perf_counter()
+    result, costs = minimized(walk)
+    seconds = time.perf_counter() - start
+    walk.trained = result.x
+    say(
+        f"{training.method} with lambda = {training.lambda_:g}: {result.nit} iterations, "
+        f"{result.nfev} evaluations of the cost, {seconds:.1f} s."
+    )
+    console.show_rows([Row("J, your training", f"{result.fun:.4f}", "0.40 to 0.47")])
+    if result[method.counter] < training.iterations:
+        say(f"It stopped early: {result.message}", "yellow")
+    walk.pictures.add("cost", functools.partial(draw.cost, costs=costs, method=training.method, unit=method.unit))
+
+
+def minimized(walk: Walk) -> tuple[Any, list[float]]:
+    """scipy's OptimizeResult of minimising the cost from random weights, and the lowest cost so far from step to step."""
+    from scipy.optimize import minimize
+
+    training, method = walk.training, METHODS[walk.training.method]
+    evaluated: list[float] = []
+    lowest: list[float] = []
+    with console.progress_bar() as bar:
+        task = bar.add_task(f"{training.method}, {method.unit}", total=training.iterations, J=np.nan)
+
+        def step(*_: Any) -> None:
+            lowest.append(min(evaluated))
+            bar.update(task, completed=len(lowest), J=lowest[-1])
+
+        def cost(nn_params: np.ndarray) -> tuple[float, np.ndarray]:
+            J, grad = walk.cost(nn_params, training.lambda_)
+            evaluated.append(J)
+            if method.unit == "evaluation":
+                step()
+            return J, grad
+
+        result = minimize(
+            cost,
+            walk.initial_weights(),
+            jac=True,
+            method=training.method,
+            callback=step if method.unit == "iteration" else None,
+            options={method.limit: training.iterations},
+        )
+    return result, lowest or evaluated
+
+
+def hold_optimiser_to_one_thread() -> None:
+    """Loads scipy's BLAS so that it works on one thread; to be called before anything else imports scipy.
+
+    numpy and scipy bring an OpenBLAS each. With several threads in both, each pool waits busily for the processor
+    that the other one holds, and training by L-BFGS-B takes three to nine times as long. The matrix products are
+    numpy's, and keep their threads.
+    """
+    name = "OPENBLAS_NUM_THREADS"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    import scipy.linalg  # noqa: F401
+
+    del os.environ[name]
+    if before is not None:
+        os.environ[name] = before
+
+
+def show_accuracy(walk: Walk) -> None:
+    predicted, y = walk.predictions(walk.trained), walk.given.y.ravel()
+    wrong = np.flatnonzero(predicted != y)
+    console.show_rows([Row("accuracy, your training", f"{walk.accuracy(predicted):.2f}", "about 96")])
+    say(f"{len(wrong)} of {len(y)} are misread. {mix_ups(y[wrong], predicted[wrong])}")
+    right = np.flatnonzero(predicted == y)
+    rows = np.concatenate([walk.random.permutation(right)[:SHOWN_EACH], walk.random.permutation(wrong)[:SHOWN_EACH]])
+    walk.pictures.add(
+        "predictions", functools.partial(draw.predictions, images=walk.given.X[rows], y=y[rows], predicted=predicted[rows])
+    )
+
+
+def mix_ups(y: np.ndarray, predicted: np.ndarray) -> str:
+    """The three most frequent mistakes in words; '' where there is none."""
+    pairs, counts = np.unique(np.column_stack([y, predicted]).astype(int) % 10, axis=0, return_counts=True)
+    most = np.argsort(-counts, kind="stable")[:3]
+    told = [f"{pairs[i, 0]} as {pairs[i, 1]} ({counts[i]} times)" for i in most]
+    return f"Most often: {', '.join(told)}." if told else ""
+
+
+def show_hidden(walk: Walk) -> None:
+    say("Each of the 25 hidden units as a picture: the weights of its 400 pixels.")
+    Theta1, _ = matrices(walk.trained)
+    walk.pictures.add("hidden", functools.partial(draw.hidden, images=Theta1[:, 1:]))
+
+
+FORWARD = (SIGMOID, COST)
+BACKWARD = (*FORWARD, SLOPE, GRADIENT)
+TRAINED = (*BACKWARD, LAMBDA_COST, LAMBDA_GRADIENT, WEIGHTS)
+
+STEPS = (
+    Step("The digits", (), show_digits),
+    Step("Cost", FORWARD, show_cost),
+    Step("Cost with lambda", (*FORWARD, LAMBDA_COST), show_regularised_cost),
+    Step("Prediction", (SIGMOID, PREDICT), show_given_accuracy),
+    Step("Slope of the sigmoid", (SLOPE,), show_slope),
+    Step("Random initial weights", (WEIGHTS,), show_weights),
+    Step("Gradient check", (*BACKWARD, NUMERICAL, CHECK), check_gradient),
+    Step(
+        "Gradient check with lambda",
+        (*BACKWARD, LAMBDA_COST, LAMBDA_GRADIENT, NUMERICAL, CHECK),
+        check_regularised_gradient,
+    ),
+    Step("Training", TRAINED, train),
+    Step("What the network reads", (*TRAINED, PREDICT), show_accuracy),
+    Step("What the hidden units look for", TRAINED, show_hidden),
+)

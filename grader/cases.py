@@ -1,0 +1,64 @@
+"""An exercise's specification and a seed -> its cases.
+
+Public cases always come from the same seed. Hidden cases come from the same generator with a secret seed, so they
+differ from the public ones in values only, and a report that records the seed can be reproduced.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+import exercises
+from grader.errors import UsageError
+from grader.model import Case, Exercise
+from grader.worker.load import digests
+
+EXERCISES_DIR = Path(exercises.__file__).parent
+PUBLIC, HIDDEN = 0, 1
+
+
+def exercise_names() -> list[str]:
+    return sorted(spec.parent.name for spec in EXERCISES_DIR.glob("*/spec.py"))
+
+
+@cache
+def load_exercise(name: str) -> Exercise:
+    if name not in exercise_names():
+        raise UsageError(f"there is no exercise '{name}': choose from {', '.join(exercise_names())}")
+    exercise = import_module(f"exercises.{name}.spec").SPEC
+    assert isinstance(exercise, Exercise)
+    return exercise
+
+
+def stub_path(exercise: str) -> Path:
+    """The file of stubs that a student fills in."""
+    return EXERCISES_DIR / exercise / f"{exercise}.py"
+
+
+@cache
+def stub_digests(exercise: str) -> dict[str, str]:
+    """Digests of the stubs as they were shipped, by function: what is equal to them has not been started."""
+    found = json.loads((EXERCISES_DIR / exercise / "stubs.json").read_text(encoding="utf-8"))
+    return {str(function): str(digest) for function, digest in found.items()}
+
+
+def is_started(exercise: str) -> bool:
+    """Whether anything in the student's own file differs from the shipped stubs."""
+    try:
+        return digests(stub_path(exercise).read_text(encoding="utf-8")) != stub_digests(exercise)
+    except (OSError, SyntaxError, ValueError):
+        return True
+
+
+def draw_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:
+    """The public cases, and with a `seed` the hidden ones too."""
+    cases = list(exercise.draw(np.random.default_rng([PUBLIC])))
+    if seed is not None:
+        cases += (replace(case, hidden=True) for case in exercise.draw(np.random.default_rng([HIDDEN, seed])))
+    return cases

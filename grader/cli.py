@@ -1,0 +1,211 @@
+"""The command line. The only place that prints: results on stdout, messages on stderr.
+
+Exit status: 0 full marks or agreement, 1 points lost or a difference, 2 usage or unusable input,
+3 the grader's own fault.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.errors import GraderError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.model import Exercise, Part, Report
+
+OWN_FOLDERS = ("exercises", "solutions")
+SANDBOXES = ("auto", "bwrap", "process", "none")
+
+
+class ScoreByDefault(click.Group):
+    """Whatever is no command is an exercise to be scored: `python -m grader ex4` is `python -m grader score ex4`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["score", *args])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"-h", "--help", "--version"}
+        return super().parse_args(
+            ctx, args if args and (args[0] in own or args[0] in self.commands) else ["score", *args]
+        )
+
+
+@click.group(cls=ScoreByDefault, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ml-coursework", prog_name="grader")
+def cli() -> None:
+    """Score the machine-learning exercises.
+
+    \b
+    python -m grader               my work in exercises/, all that has been started
+    python -m grader ex4           one exercise
+    python -m grader ex4 PATH      a folder or a .py file from elsewhere
+    python -m grader ex4 --help    the options of scoring
+    """
+
+
+@cli.command()
+@click.argument("exercise", required=False)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--part", "part_names", multiple=True, metavar="NAME", help="Only this part; may be given again.")
+@click.option("--json", "json_file", metavar="FILE", is_flag=False, flag_value="-", help="Report as JSON; - is stdout.")
+@click.option("--hidden", is_flag=True, help="Also grade on hidden cases, from a new secret seed.")
+@click.option("--seed", type=click.IntRange(0), help="Also grade on the hidden cases of this seed.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(SANDBOXES),
+    default="auto",
+    show_default=True,
+    help="Isolation; 'none' runs foreign code unprotected.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1),
+    default=5.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds of processor time that one call may take.",
+)
+def score(
+    exercise: str | None,
+    path: Path | None,
+    part_names: tuple[str, ...],
+    json_file: str | None,
+    hidden: bool,
+    seed: int | None,
+    sandbox: str,
+    timeout: float,
+) -> None:
+    """Score EXERCISE: the work in exercises/EXERCISE, or what is at PATH."""
+    from grader.cases import load_exercise
+
+    if seed is None and hidden:
+        seed = secrets.randbelow(2**32)
+    chosen = [load_exercise(exercise)] if exercise else started_exercises()
+    reports = [grade_path(each, path, select_parts(each, part_names), seed, sandbox, timeout) for each in chosen]
+    show(reports, json_file, as_list=exercise is None)
+    raise SystemExit(exit_status(reports))
+
+
+def started_exercises() -> list[Exercise]:
+    """The exercises whose stubs were touched; none at all is a `UsageError` that says where to begin."""
+    from grader.cases import exercise_names, is_started, load_exercise, stub_path
+
+    started = [name for name in exercise_names() if is_started(name)]
+    if not started:
+        first = stub_path(exercise_names()[0])
+        raise UsageError(
+            f"nothing has been started yet: open {shorten(first)}, fill in the first function, "
+            f"and run this again (README.md beside it is the handout)"
+        )
+    return [load_exercise(name) for name in started]
+
+
+def select_parts(exercise: Exercise, names: tuple[str, ...]) -> list[Part]:
+    """The parts that go by these names, or whose function does; all of them where none is named."""
+    wanted = {name.casefold() for name in names}
+    known = {key.casefold() for part in exercise.parts for key in (part.name, part.function)}
+    if unknown := wanted - known:
+        choices = ", ".join(f"'{part.name}'" for part in exercise.parts)
+        raise UsageError(f"{exercise.name} has no part '{min(unknown)}': choose from {choices}")
+    return [part for part in exercise.parts if not wanted or wanted & {part.name.casefold(), part.function.casefold()}]
+
+
+def grade_path(
+    exercise: Exercise, path: Path | None, parts: list[Part], seed: int | None, sandbox: str, timeout: float
+) -> Report:
+    from grader.cases import EXERCISES_DIR
+    from grader.grade import grade
+    from grader.sandbox import Limits, choose
+    from grader.submission import read_submission
+
+    path = path or EXERCISES_DIR / exercise.name
+    own = any(path.resolve().is_relative_to(EXERCISES_DIR.with_name(folder)) for folder in OWN_FOLDERS)
+    submission = read_submission(path, exercise.name)
+    return grade(submission, exercise, choose(sandbox, own_work=own), Limits(cpu_seconds=timeout), seed, parts)
+
+
+def show(reports: list[Report], json_file: str | None, as_list: bool) -> None:
+    """The reports in the terminal, and as JSON in a file; or as JSON alone, where that goes to stdout."""
+    from grader.report.json import to_dict
+
+    if json_file is not None:
+        found = [to_dict(report) for report in reports]
+        write_json(found if as_list else found[0], json_file)
+    if json_file == "-":
+        return
+    from grader.report import terminal
+
+    console = stdout_console()
+    for report in reports:
+        terminal.render(report, console)
+
+
+def write_json(content: Any, file: str) -> None:
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def stdout_console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def shorten(path: Path) -> str:
+    """`path` as seen from the current folder, where it is below that."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def exit_status(reports: list[Report]) -> int:
+    from grader.model import Status
+
+    if any(part.status is Status.NOT_JUDGED for report in reports for part in report.parts):
+        return 3
+    return 0 if all(report.full_marks for report in reports) else 1
+
+
+@cli.command()
+@click.option("--json", "json_file", metavar="FILE", is_flag=False, flag_value="-", help="As JSON; - is stdout.")
+def doctor(json_file: str | None) -> None:
+    """Say what is installed, which isolation this machine gives, what is missing and how to get it."""
+    from grader import doctor as checks
+
+    found = checks.examine()
+    if json_file is not None:
+        write_json(checks.to_dict(found), json_file)
+    if json_file != "-":
+        checks.render(found, stdout_console())
+    raise SystemExit(0 if all(check.found for check in found if check.needed) else 1)
+
+
+def main() -> None:
+    """Run the command line; every failure is one clear line on stderr and an exit status."""
+    try:
+        cli(prog_name="python -m grader")
+    except GraderError as error:
+        fail(str(error), error.exit_status)
+    except Exception as error:
+        if os.environ.get("GRADER_TRACEBACK"):
+            raise
+        fail(f"internal error: {error!r}; set GRADER_TRACEBACK=1 to see where, and please report it", 3)
+
+
+def fail(message: str, status: int) -> None:
+    click.echo(f"grader: {message}", err=True)
+    sys.exit(status)

@@ -1,0 +1,248 @@
+"""A raw result and the reference's answer -> a verdict.
+
+The feedback climbs a ladder and stops at the first rung that does not hold: defined, ran to its end, type, shape,
+finite, value. `RUNGS` is that ladder from the type upwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.model import (
+    Case,
+    CodeError,
+    Exercise,
+    Function,
+    Outcome,
+    Part,
+    RawResult,
+    Status,
+    Tolerance,
+    Value,
+    Verdict,
+)
+from grader.reference import Answer
+from grader.values import as_array, canonical, clean, describe, is_vector
+
+Numbers: TypeAlias = NDArray[Any]
+
+STATUS_OF = {
+    Outcome.MISSING: Status.MISSING,
+    Outcome.RAISED: Status.RAISED,
+    Outcome.EXITED: Status.DIED,
+    Outcome.TIMED_OUT: Status.TIMED_OUT,
+    Outcome.DIED: Status.DIED,
+    Outcome.GARBLED: Status.GARBLED,
+    Outcome.NOT_RUN: Status.NOT_JUDGED,
+}
+
+
+def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer: Answer) -> Verdict:
+    """The verdict on one part of an exercise, on one of its cases."""
+    if result.outcome is not Outcome.ANSWERED:
+        return Verdict(case, STATUS_OF[result.outcome], explain_failure(result))
+    function = exercise.function(part.function)
+    index = [output.name for output in function.outputs].index(part.output)
+    got, notes = select_output(function, index, result.value, answer)
+    notes += tuple(mutation_notes(function, result))
+    if isinstance(got, Complaint):
+        verdict = Verdict(case, got.status, got.text)
+    elif part.judge is not None:
+        verdict = judge_property(part, case, got)
+    else:
+        verdict = judge_value(part.output, case, got, as_array(answer[index]), exercise.tolerance)
+    return replace(verdict, notes=notes + verdict.notes)
+
+
+def explain_failure(result: RawResult) -> str:
+    if result.error is not None:
+        return explain_error(result.error)
+    return result.detail
+
+
+def explain_error(error: CodeError) -> str:
+    """'ValueError: …, in line 12 of ex4.py: `J = sum(h)`', made of untrusted text."""
+    place = f", in line {error.line} of {clean(error.file, 80)}" if error.line else ""
+    source = f": `{clean(error.source.strip(), 100)}`" if error.source.strip() else ""
+    message = clean(error.message).strip()
+    return f"{clean(error.kind, 60)}{': ' * bool(message)}{message}{place}{source}"
+
+
+# --- which of the returned values is meant ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Complaint:
+    text: str
+    status: Status = Status.WRONG
+
+
+Selected: TypeAlias = tuple["Value | Complaint", tuple[str, ...]]
+
+
+def select_output(function: Function, index: int, value: Value, answer: Answer) -> Selected:
+    """Output number `index` of what `function` returned, with notes on a form that was accepted."""
+    outputs = function.outputs
+    expected = f"({', '.join(output.name for output in outputs)})" if len(outputs) > 1 else outputs[0].name
+    if len(outputs) == 1:
+        if isinstance(value, tuple) and len(value) == 1:
+            return value[0], (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
+        return value, ()
+    if value is None:
+        return Complaint(f"returns nothing; {expected} is expected: is there a return?", Status.MISSING), ()
+    if not isinstance(value, tuple):
+        if index == 0:
+            return value, (f"{function.name} returns one value; {expected} is expected",)
+        return Complaint(f"returns {describe(value)} only; {expected} is expected", Status.MISSING), ()
+    if len(value) == len(outputs):
+        return value[index], ()
+    if len(value) > len(outputs) and index < len(outputs) - 1 and outputs[-1].unrolled:
+        return value[index], ()
+    if len(value) > len(outputs) and outputs[index].unrolled:
+        return roll_together(function, index, value[index:], np.size(as_array(answer[index])))
+    return Complaint(f"returns {describe(value)}; {expected} is expected"), ()
+
+
+def roll_together(function: Function, index: int, matrices: tuple[Value, ...], size: int) -> Selected:
+    """Separate matrices unrolled column by column, one after the other, as (:) does in Octave."""
+    arrays = [as_array(matrix) for matrix in matrices]
+    name = function.outputs[index].name
+    if any(array is None or array.ndim != 2 for array in arrays) or sum(map(np.size, arrays)) != size:
+        return Complaint(f"returns {len(matrices) + index} values; {name} has to be one unrolled vector of {size}"), ()
+    unrolled = np.concatenate([array.ravel("F") for array in arrays if array is not None])
+    note = f"{function.name} returns {len(arrays)} matrices in place of {name}: unrolled column by column, and accepted"
+    return unrolled, (note,)
+
+
+def mutation_notes(function: Function, result: RawResult) -> list[str]:
+    names = [parameter.name for parameter in function.parameters]
+    changed = [names[index] for index in result.mutated if index < len(names)]
+    return [f"{function.name} changes its input {name}: work on a copy" for name in changed]
+
+
+# --- the ladder -------------------------------------------------------------------------------------------------------
+
+
+def judge_property(part: Part, case: Case, got: Value) -> Verdict:
+    assert part.judge is not None
+    array = as_array(got)
+    if array is None:
+        return Verdict(case, Status.WRONG, f"{part.output} is {describe(got)}, expected numbers")
+    if is_blank(array):
+        return Verdict(case, Status.MISSING, f"{part.output} is still all zeros")
+    complaint = part.judge(array, case)
+    return Verdict(case, Status.WRONG, complaint) if complaint else Verdict(case, Status.CORRECT)
+
+
+def is_blank(array: Numbers) -> bool:
+    return not np.any(array)
+
+
+def judge_value(name: str, case: Case, got: Value, want: Numbers | None, tolerance: Tolerance) -> Verdict:
+    assert want is not None, "a reference answers with numbers"
+    array = as_array(got)
+    if array is None:
+        return Verdict(case, Status.WRONG, f"{name} is {describe(got)}, expected {describe(want)}")
+    for rung in RUNGS:
+        verdict = rung(name, case, array, want)
+        if verdict is not None:
+            return verdict
+    return judge_numbers(name, case, real(array), want.astype(float), tolerance)
+
+
+def check_kind(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
+    if got.dtype.kind == "c" and np.any(got.imag):
+        return Verdict(case, Status.WRONG, f"{name} is complex: has a negative number met a log or a root?")
+    return None
+
+
+def check_shape(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
+    if got.shape == want.shape or (same_vector(got.shape, want.shape) and got.size == want.size):
+        return None
+    hint = ""
+    if got.shape == want.shape[::-1]:
+        hint = ": is it transposed?"
+    elif want.size == 1 and got.size > 1:
+        hint = ": is a sum missing?"
+    message = f"{name} is {describe(got)}, expected {describe(want)}{hint}"
+    return Verdict(case, Status.WRONG, message)
+
+
+def same_vector(got: tuple[int, ...], want: tuple[int, ...]) -> bool:
+    return is_vector(got) and is_vector(want)
+
+
+def check_finite(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
+    bad = ~np.isfinite(got)
+    if not bad.any():
+        return None
+    kinds = " and ".join(word for word, found in (("NaN", np.isnan(got)), ("Inf", np.isinf(got))) if found.any())
+    where = f" in {bad.sum()} of {got.size} entries" if got.size > 1 else ""
+    return Verdict(case, Status.WRONG, f"{name} is {kinds}{where}")
+
+
+def check_blank(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
+    if is_blank(got) and not is_blank(want):
+        return Verdict(case, Status.MISSING, f"{name} is still {'zero' if want.size == 1 else 'all zeros'}")
+    return None
+
+
+Rung: TypeAlias = Callable[[str, Case, Numbers, Numbers], "Verdict | None"]
+RUNGS: tuple[Rung, ...] = (check_kind, check_shape, check_finite, check_blank)
+
+
+def real(array: Numbers) -> Numbers:
+    return np.asarray(array.real if array.dtype.kind == "c" else array, dtype=float)
+
+
+def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance: Tolerance) -> Verdict:
+    notes = (shape_note(name, got.shape, want.shape),) if got.shape != want.shape else ()
+    got, want = canonical(got), canonical(want)
+    error = np.minimum(np.abs(got - want), np.finfo(float).max)
+    scale = np.max(np.abs(want), initial=0.0)
+    wrong = error > tolerance.atol * scale + tolerance.rtol * np.abs(want)
+    max_abs = float(np.max(error, initial=0.0))
+    max_rel = float(max_abs / scale) if scale else max_abs
+    if not wrong.any():
+        return Verdict(case, Status.CORRECT, "", (), notes, max_abs, max_rel)
+    message = describe_error(name, wrong, error, want, scale)
+    details = worst_entries(name, got, want, wrong, error)
+    return Verdict(case, Status.WRONG, message, details, notes, max_abs, max_rel)
+
+
+def shape_note(name: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:
+    kind = "a number" if not want else f"an array of shape {want}" if len(want) > 1 else "a 1-D vector"
+    return f"{name} comes in the shape {got}: accepted as {kind}"
+
+
+def describe_error(name: str, wrong: Numbers, error: Numbers, want: Numbers, scale: float) -> str:
+    """'J is wrong', '12 of 33 entries of grad are wrong', and how close it is where that says something."""
+    digits = right_digits(error, want, scale)
+    close = f", but right to {digits} digits: is something rounded, or a constant imprecise?" if digits >= 3 else ""
+    if want.size == 1:
+        return f"{name} is wrong{close}"
+    count = "all" if wrong.all() else f"{int(wrong.sum())} of"
+    return f"{count} {want.size} entries of {name} are wrong{close}"
+
+
+def right_digits(error: Numbers, want: Numbers, scale: float) -> int:
+    """To how many significant digits every entry is right, of an answer that is not right enough."""
+    relative = np.max(error / np.maximum(np.abs(want), 1e-3 * scale or 1.0), initial=0.0)
+    return int(np.floor(-np.log10(relative))) if 0 < relative < 1 else 0
+
+
+def worst_entries(name: str, got: Numbers, want: Numbers, wrong: Numbers, error: Numbers) -> tuple[str, ...]:
+    """The worst entry, and the first wrong one where that is another: 'grad[3]: got 0.1, expected 0.2'."""
+    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1))), want.shape)
+    first = tuple(int(i[0]) for i in np.nonzero(wrong)) if want.ndim else ()
+    places = dict.fromkeys([tuple(map(int, worst)), first])
+    return tuple(f"{name}{index_of(at)}: got {got[at]:.7g}, expected {want[at]:.7g}" for at in places)
+
+
+def index_of(place: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, place))}]" if place else ""

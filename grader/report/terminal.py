@@ -1,0 +1,112 @@
+"""A report for the terminal: the table of scores, each lost part with what, where and numbers, and what to do next."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.compare import explain_error
+from grader.model import PartScore, Report, Status
+
+LOOKS = {
+    Status.CORRECT: ("right", "green"),
+    Status.WRONG: ("wrong", "red"),
+    Status.MISSING: ("not done yet", "yellow"),
+    Status.RAISED: ("raised an error", "red"),
+    Status.TIMED_OUT: ("timed out", "red"),
+    Status.DIED: ("died", "red"),
+    Status.GARBLED: ("garbled answer", "red"),
+    Status.NOT_JUDGED: ("not judged", "magenta"),
+}
+
+
+def render(report: Report, console: Console) -> None:
+    console.print(heading(report))
+    console.print(score_table(report))
+    for reason in lost_reasons(report):
+        print_lost(reason, console)
+    for title, lines in (
+        ("Files that could not be read", [explain_error(problem) for problem in report.problems]),
+        ("Notes", list(report.notes)),
+    ):
+        print_list(title, lines, console)
+    console.print(Text(f"Run in: {report.isolation}", style="dim"))
+    if report.seed is not None:
+        console.print(Text(f"Hidden cases: seed {report.seed}", style="dim"))
+    console.print()
+    console.print(next_step(report))
+
+
+def heading(report: Report) -> Text:
+    title = f"{report.exercise.name}: {report.exercise.title}"
+    return Text.assemble((title, "bold"), f"  ·  {report.submission.name}")
+
+
+def score_table(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    table.add_column("Part")
+    table.add_column("Score", justify="right")
+    table.add_column("Result")
+    for score in shown(report):
+        word, style = LOOKS[score.status]
+        table.add_row(score.part.name, points(score), Text(word, style))
+    table.add_section()
+    total = f"{report.score:g} / {report.max_score:g}"
+    table.add_row(Text("Total", "bold"), Text(total, "bold green" if report.full_marks else "bold"), "")
+    return table
+
+
+def shown(report: Report) -> list[PartScore]:
+    """Every part with points, and the optional ones that were tried."""
+    return [score for score in report.parts if not score.part.optional or score.status is not Status.MISSING]
+
+
+def points(score: PartScore) -> str:
+    return "optional" if score.part.optional else f"{score.score:g} / {score.part.points:g}"
+
+
+def lost_reasons(report: Report) -> list[list[PartScore]]:
+    """The lost parts, those with one and the same reason together."""
+    reasons: dict[tuple[str, str], list[PartScore]] = {}
+    for score in shown(report):
+        if score.status is not Status.CORRECT:
+            reasons.setdefault((score.where, score.message), []).append(score)
+    return list(reasons.values())
+
+
+def print_lost(scores: list[PartScore], console: Console) -> None:
+    first = scores[0]
+    place = f"{first.part.function}, {first.where}" if first.where else first.part.function
+    console.print(Text.assemble((", ".join(score.part.name for score in scores), "bold"), f"  ·  {place}"))
+    console.print(Padding(Text(first.message, LOOKS[first.status][1]), (0, 0, 0, 2)))
+    for score in scores:
+        for line in example(score):
+            console.print(Padding(Text(line), (0, 0, 0, 4)))
+    console.print()
+
+
+def example(score: PartScore) -> list[str]:
+    """Numbers of one public case, the first that has some."""
+    for verdict in score.verdicts:
+        if verdict.details and not verdict.case.hidden and verdict.status is not Status.CORRECT:
+            return [f"{verdict.case.name}:", *(f"  {line}" for line in verdict.details)]
+    return []
+
+
+def print_list(title: str, lines: list[str], console: Console) -> None:
+    if lines:
+        console.print(Text(title, "bold"))
+        for line in lines:
+            console.print(Padding(Text(f"- {line}"), (0, 0, 0, 2)))
+        console.print()
+
+
+def next_step(report: Report) -> Text:
+    for score in report.parts:
+        if score.status is not Status.CORRECT and not score.part.optional:
+            where = f" ({score.where})" if score.where else ""
+            hint = f": {score.part.hint}" if score.part.hint else ""
+            return Text.assemble(("Next: ", "bold"), f"{score.part.name}, {score.part.function}{where}{hint}")
+    return Text.assemble(("Next: ", "bold"), f"see it at work with  python -m exercises.{report.exercise.name}")

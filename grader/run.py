@@ -1,0 +1,196 @@
+"""Submission + cases -> raw results: what happened, without judging it.
+
+Cases go to the sandboxed worker one at a time, so that no later input is ever in its process. A call that hangs or
+kills the worker costs its own group of cases; a new worker goes on with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.model import (
+    Case,
+    CodeError,
+    Definition,
+    Exercise,
+    Loaded,
+    Outcome,
+    RawResult,
+    Submission,
+)
+from grader.sandbox import Backend, Limits, Session, SessionOver
+from grader.signatures import COLUMNS, Convention, argument_order, arrange
+from grader.values import clean, from_wire, to_wire
+
+FATAL = {Outcome.EXITED, Outcome.TIMED_OUT, Outcome.DIED, Outcome.GARBLED}
+
+
+@dataclass
+class Runner:
+    """One submission in a sandbox: loads it, calls its functions, and replaces workers that are lost."""
+
+    backend: Backend
+    limits: Limits
+    submission: Submission
+    exercise: Exercise
+    stubs: Mapping[str, str]
+    session: Session | None = None
+    loaded: Loaded = field(default_factory=Loaded)
+    load_failure: RawResult | None = None
+
+    def start(self) -> None:
+        """Start a worker; returns at once, while it is still starting."""
+        self.session = Session(self.backend, self.limits)
+
+    def load(self) -> Loaded:
+        reply = self.request(
+            {
+                "do": "load",
+                "name": self.submission.entry,
+                "files": dict(self.submission.files),
+                "functions": [function.name for function in self.exercise.functions],
+            }
+        )
+        if isinstance(reply, RawResult):
+            self.load_failure = replace(reply, detail=f"while the file was loaded: {reply.detail}")
+        else:
+            self.loaded = read_loaded(reply, self.stubs)
+        return self.loaded
+
+    def run(self, cases: list[Case], convention: Convention = COLUMNS) -> list[RawResult]:
+        lost: dict[tuple[str, str], RawResult] = {}
+        results = []
+        for case in cases:
+            group = case.function, case.group
+            result = lost.get(group) or self.run_case(case, convention)
+            if result.outcome in FATAL:
+                lost[group] = result
+            results.append(result)
+        return results
+
+    def run_case(self, case: Case, convention: Convention) -> RawResult:
+        definition = self.loaded.definitions.get(case.function)
+        if self.load_failure is not None:
+            return self.load_failure
+        if definition is None:
+            return missing(case.function, self.loaded)
+        if definition.untouched:
+            return RawResult(Outcome.MISSING, detail=f"{case.function} is still the stub")
+        function = self.exercise.function(case.function)
+        order = argument_order(function, definition)
+        if isinstance(order, CodeError):
+            return RawResult(Outcome.RAISED, error=order)
+        if self.session is None:
+            self.start()
+            self.load()
+            return self.run_case(case, convention)
+        reply = self.request(
+            {
+                "do": "call",
+                "function": case.function,
+                "arguments": [to_wire(argument) for argument in arrange(case, function, order, convention)],
+                "seed": case.seed,
+            }
+        )
+        return reply if isinstance(reply, RawResult) else read_result(reply, order)
+
+    def request(self, message: dict[str, Any]) -> dict[str, Any] | RawResult:
+        """The worker's reply, or what became of the worker, which is then gone."""
+        assert self.session is not None
+        try:
+            return self.session.request(message | {"cpu_seconds": self.limits.cpu_seconds}, self.limits.wall_seconds)
+        except SessionOver as end:
+            failure = RawResult(end.outcome, detail=str(end))
+        self.close()
+        return failure
+
+    def close(self) -> None:
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+
+
+@contextmanager
+def open_runner(
+    backend: Backend, limits: Limits, submission: Submission, exercise: Exercise, stubs: Mapping[str, str]
+) -> Iterator[Runner]:
+    runner = Runner(backend, limits, submission, exercise, stubs)
+    try:
+        runner.start()
+        yield runner
+    finally:
+        runner.close()
+
+
+def missing(function: str, loaded: Loaded) -> RawResult:
+    """`function` is nowhere defined; where a file could not be read, that is the likely reason."""
+    if loaded.problems:
+        return RawResult(Outcome.RAISED, error=loaded.problems[0])
+    return RawResult(Outcome.MISSING, detail=f"{function} is not defined")
+
+
+# --- reading what an untrusted process says ---------------------------------------------------------------------------
+
+
+def read_loaded(reply: dict[str, Any], stubs: Mapping[str, str]) -> Loaded:
+    """The worker's findings; `stubs` are the digests of the untouched stubs."""
+    definitions = {
+        str(name): read_definition(found, stubs.get(str(name)))
+        for name, found in entries(reply.get("definitions")).items()
+        if isinstance(found, dict)
+    }
+    problems = tuple(read_error(problem) for problem in listed(reply.get("problems")))
+    return Loaded(definitions, problems, tuple(clean(note) for note in listed(reply.get("notes"))))
+
+
+def read_definition(found: dict[str, Any], stub: str | None) -> Definition:
+    return Definition(
+        file=clean(found.get("file", ""), 100),
+        line=whole(found.get("line")),
+        parameters=tuple(clean(name, 60) for name in listed(found.get("parameters"))),
+        required=whole(found.get("required")),
+        variadic=found.get("variadic") is True,
+        untouched=stub is not None and found.get("digest") == stub,
+    )
+
+
+def read_error(error: Any) -> CodeError:
+    found = entries(error)
+    text = {key: clean(found.get(key, "")) for key in ("kind", "message", "file", "source")}
+    return CodeError(**text, line=whole(found.get("line")), column=whole(found.get("column")))
+
+
+OUTCOMES = {
+    "answered": Outcome.ANSWERED,
+    "raised": Outcome.RAISED,
+    "exited": Outcome.EXITED,
+    "missing": Outcome.MISSING,
+}
+
+
+def read_result(reply: dict[str, Any], order: tuple[int, ...]) -> RawResult:
+    outcome = OUTCOMES.get(str(reply.get("outcome")), Outcome.GARBLED)
+    error = read_error(reply["error"]) if reply.get("error") else None
+    mutated = tuple(order[i] for i in map(whole, listed(reply.get("mutated"))) if i < len(order))
+    return RawResult(outcome, from_wire(reply.get("value")), error, mutated, DETAILS.get(outcome, ""))
+
+
+DETAILS = {
+    Outcome.GARBLED: "the answer does not follow the protocol",
+    Outcome.MISSING: "it is not defined once the file has run",
+}
+
+
+def entries(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def whole(value: Any) -> int:
+    return value if type(value) is int and 0 <= value < 1 << 31 else 0

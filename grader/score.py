@@ -1,0 +1,39 @@
+"""Verdicts -> the scores of parts. A part is right when it is right on every case, public and hidden."""
+
+from __future__ import annotations
+
+from grader.model import Definition, Part, PartScore, Status, Verdict
+
+GRAVEST_FIRST = (
+    Status.NOT_JUDGED,
+    Status.MISSING,
+    Status.GARBLED,
+    Status.DIED,
+    Status.TIMED_OUT,
+    Status.RAISED,
+    Status.WRONG,
+)
+
+
+def score_part(part: Part, verdicts: list[Verdict], definition: Definition | None) -> PartScore:
+    """The part's points, and the verdict that says most about what was lost: the gravest, public before hidden."""
+    where = f"{definition.file}:{definition.line}" if definition else ""
+    lost = [verdict for verdict in verdicts if verdict.status is not Status.CORRECT]
+    if not verdicts:
+        return PartScore(part, Status.NOT_JUDGED, 0, "no case judges this part", (), where)
+    if not lost:
+        return PartScore(part, Status.CORRECT, part.points, "", tuple(verdicts), where)
+    telling = min(lost, key=lambda verdict: (verdict.case.hidden, GRAVEST_FIRST.index(verdict.status)))
+    return PartScore(part, telling.status, 0, summarise(telling, lost, verdicts), tuple(verdicts), where)
+
+
+def summarise(telling: Verdict, lost: list[Verdict], verdicts: list[Verdict]) -> str:
+    """What went wrong, and where that is not everywhere, on which cases."""
+    if len(lost) == len(verdicts):
+        return telling.message
+    if telling.case.hidden:
+        return f"{telling.message} (on hidden cases only: do your numbers depend on the public ones?)"
+    cases = f"on '{telling.case.name}'"
+    if len(lost) > 1:
+        cases += f" and {len(lost) - 1} other{'s' * (len(lost) > 2)} of {len(verdicts)} cases"
+    return f"{telling.message} ({cases})"

@@ -1,0 +1,42 @@
+"""Starts the worker from its folder: ``python -I -S -B -X utf8 grader/worker SETTINGS``.
+
+SETTINGS is a JSON object:
+
+    site          folders to append to sys.path, where numpy and other packages are
+    memory_bytes  address space that student code may take on top of what numpy has taken, or null
+    file_bytes    size of the largest file that may be written, or null
+    result_bytes  size of the largest answer that is sent
+
+The package gets a private name: nothing of ours is then importable by a name that a student may use or guess.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+
+PACKAGE = "_grader_worker"
+THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def start(settings_text: str) -> None:
+    folder = os.path.dirname(os.path.abspath(__file__))
+    settings = json.loads(settings_text)
+    sys.path[:] = [path for path in sys.path if os.path.abspath(path) != folder] + settings["site"]
+    sys.argv[1:] = []
+    os.environ.update(dict.fromkeys(THREAD_SETTINGS, "1"))
+    name_package(folder)
+    importlib.import_module(f"{PACKAGE}.serve").serve(settings)
+
+
+def name_package(folder: str) -> None:
+    init = os.path.join(folder, "__init__.py")
+    spec = importlib.util.spec_from_file_location(PACKAGE, init, submodule_search_locations=[folder])
+    assert spec is not None
+    sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
+
+
+if __name__ == "__main__":
+    start(sys.argv[1])

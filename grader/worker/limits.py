@@ -1,0 +1,48 @@
+"""Resource limits of this process, where the system has them. The trusted side keeps the wall clock."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+MAX_OPEN_FILES = 256
+USUAL_ADDRESS_SPACE = 1 << 30
+
+
+def set_for_process(memory_bytes: int | None, file_bytes: int | None) -> None:
+    """`memory_bytes` counts from what is taken now, numpy included."""
+    if resource is None:
+        return
+    wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: MAX_OPEN_FILES}
+    if memory_bytes is not None:
+        wanted[resource.RLIMIT_AS] = address_space_bytes() + memory_bytes
+    if file_bytes is not None:
+        wanted[resource.RLIMIT_FSIZE] = file_bytes
+    for kind, limit in wanted.items():
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (limit, limit))
+
+
+def allow_cpu(seconds: float) -> None:
+    """The process is killed (SIGXCPU) when it has used `seconds` of CPU time from now on, rounded up to whole ones."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def address_space_bytes() -> int:
+    """What this process has mapped, or a usual figure where the system does not say."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return USUAL_ADDRESS_SPACE

@@ -1,0 +1,59 @@
+"""Errors of student code as the plain dicts that cross the wire; lines and columns count from 1, 0 is unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+MAX_MESSAGE = 500
+STRANGE_CHARACTER = re.compile(r"invalid (?:non-printable )?character .*?U\+([0-9A-F]+)")
+
+
+def problem(
+    kind: str, message: str, file: str = "", line: int = 0, column: int = 0, source: str = ""
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "message": message[:MAX_MESSAGE],
+        "file": file,
+        "line": line,
+        "column": column,
+        "source": source[:MAX_MESSAGE],
+    }
+
+
+def of_syntax_error(error: SyntaxError, file: str, text: str) -> dict[str, Any]:
+    line, column = error.lineno or 0, error.offset or 0
+    message = error.msg
+    if strange := STRANGE_CHARACTER.match(message):
+        message = f"the character {name_of(chr(int(strange[1], 16)))} in column {column} is not Python: type it anew"
+    return problem(type(error).__name__, message, file, line, column, line_of(text, line))
+
+
+def of_exception(error: BaseException, texts: Mapping[str, str], message: str) -> dict[str, Any]:
+    """`error` with the last line of the student's own files (`texts` by path) that led to it."""
+    file, line, trace = "", 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in texts:
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    return problem(type(error).__name__, message, file, line, source=line_of(texts.get(file, ""), line))
+
+
+def message_of(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_MESSAGE]
+    except BaseException:  # noqa: BLE001  the student's own __str__ may do anything
+        return ""
+
+
+def line_of(text: str, line: int) -> str:
+    lines = text.split("\n")
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def name_of(character: str) -> str:
+    import unicodedata
+
+    return f"U+{ord(character):04X} ({unicodedata.name(character, 'unnamed').lower()})"

@@ -1,0 +1,155 @@
+"""Which top-level statements of a module the wanted names depend on: those are run, all others are not.
+
+A statement *binds* names (assigns, defines or imports them, or changes the object behind them) and *reads* names
+(at once, or whenever a function in it is called). Starting from the wanted names, a statement that binds a needed name
+is needed, and so are all names it reads.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef)
+INNER_FIELDS = {"body", "elt", "key", "value", "generators"}
+DYNAMIC = {"globals", "locals", "vars", "eval", "exec"}
+HARMLESS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
+
+
+@dataclass(frozen=True)
+class Statement:
+    node: ast.stmt
+    binds: frozenset[str]
+    reads: frozenset[str]
+
+
+def needed_statements(tree: ast.Module, wanted: Collection[str]) -> list[ast.stmt]:
+    """The statements to run for `wanted`, in order: all of them where names are looked up in ways no reader can see."""
+    imported = {name for node in tree.body if is_import(node) for name in bound_names([node])}
+    setters = {node.name: global_names(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
+    statements = [
+        Statement(
+            node,
+            frozenset(bound_names([node]) | changed_names(node, imported) | names_set_by_calls(node, setters)),
+            frozenset(read_names([node])),
+        )
+        for node in tree.body
+        if not is_main_guard(node)
+    ]
+    names, chosen = set(wanted), [statement for statement in statements if is_star_import(statement.node)]
+    while found := [s for s in statements if s not in chosen and s.binds & names]:
+        chosen += found
+        names.update(*(statement.reads for statement in found))
+    if names & DYNAMIC:
+        chosen = statements
+    return [statement.node for statement in statements if statement in chosen]
+
+
+def idle_statements(tree: ast.Module, needed: Collection[ast.stmt]) -> list[ast.stmt]:
+    """Statements that were not run although they would have done something: not definitions, imports, bare constants."""
+    return [node for node in tree.body if node not in needed and not isinstance(node, HARMLESS) and not is_text(node)]
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names that the code of `nodes`, run as it stands, gives a value in its own scope."""
+    names: set[str | None] = set()
+    for node in running_now(nodes):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            names.add(node.name)
+    return {name for name in names if name}
+
+
+def changed_names(statement: ast.stmt, imported: Collection[str]) -> set[str]:
+    """Names whose objects are changed: by ``x[0] = 1`` and ``x.y = 1``, or by ``x.append(1)`` unless x is a module."""
+    names = set()
+    for node in running_now([statement]):
+        if isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+            names.add(root_name(node))
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            names |= {root_name(node.value.func)} - {*imported, root_name(node.value)}
+    return names - {""}
+
+
+def names_set_by_calls(statement: ast.stmt, setters: Mapping[str, set[str]]) -> set[str]:
+    """Names that functions called at once declare ``global``."""
+    calls = (node.func for node in running_now([statement]) if isinstance(node, ast.Call))
+    return {name for call in calls if isinstance(call, ast.Name) for name in setters.get(call.id, ())}
+
+
+def read_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names that `nodes` take from the scope around them, at once or when a function in them is called."""
+    names = set()
+    for node in running_now(nodes):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, SCOPES):
+            names |= read_names(children(node, inner=True)) - local_names(node)
+    return names
+
+
+def local_names(scope: ast.AST) -> set[str]:
+    """Names that belong to a function or comprehension; those of a class body are not seen from its methods."""
+    if isinstance(scope, ast.ClassDef):
+        return set()
+    parameters = {node.arg for node in ast.walk(scope.args) if isinstance(node, ast.arg)} if isinstance(scope, FUNCTIONS) else set()
+    return (parameters | bound_names(children(scope, inner=True))) - global_names(scope)
+
+
+def global_names(scope: ast.AST) -> set[str]:
+    declared = (node.names for node in ast.walk(scope) if isinstance(node, (ast.Global, ast.Nonlocal)))
+    return {name for names in declared for name in names}
+
+
+def root_name(node: ast.AST) -> str:
+    """``x`` for ``x``, ``x.y`` and ``x[0].y``."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+# --- the tree ---------------------------------------------------------------------------------------------------------
+
+
+def running_now(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes below `nodes` but the inside of functions, classes and comprehensions."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(children(node, inner=False) if isinstance(node, SCOPES) else ast.iter_child_nodes(node))
+
+
+def children(scope: ast.AST, inner: bool) -> Iterator[ast.AST]:
+    """The nodes inside a scope, or those that are evaluated around it: decorators, defaults, base classes."""
+    for name, value in ast.iter_fields(scope):
+        if (name in INNER_FIELDS) == inner:
+            yield from (node for node in (value if isinstance(value, list) else [value]) if isinstance(node, ast.AST))
+
+
+def is_import(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def is_star_import(node: ast.AST) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+
+
+def is_main_guard(node: ast.AST) -> bool:
+    """``if __name__ == "__main__":``"""
+    return isinstance(node, ast.If) and "__name__" in read_names([node.test])
+
+
+def is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

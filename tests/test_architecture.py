@@ -1,0 +1,79 @@
+"""Imports go one way, and the heavy ones are not made before they are needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GRADER = ROOT / "grader"
+
+LAYERS = (
+    {"errors", "worker"},
+    {"model"},
+    {"values"},
+    {"cases", "submission", "sandbox", "signatures"},
+    {"reference", "run"},
+    {"compare"},
+    {"score"},
+    {"grade", "octave_diff"},
+    {"report", "doctor"},
+    {"cli"},
+    {"__main__", "__init__"},
+)
+LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
+
+
+def room_of(file: Path) -> str:
+    return file.relative_to(GRADER).with_suffix("").parts[0]
+
+
+def imported_rooms(source: str) -> set[str]:
+    """The rooms of the grader that a module's source imports, also inside functions."""
+    rooms = set()
+    for node in ast.walk(ast.parse(source)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        rooms |= {name.split(".")[1] for name in names if name.startswith("grader.")}
+    return rooms & LEVEL.keys()
+
+
+def upward(room: str, source: str) -> set[str]:
+    return {other for other in imported_rooms(source) if other != room and LEVEL[other] >= LEVEL[room]}
+
+
+@pytest.mark.parametrize("file", sorted(GRADER.rglob("*.py")), ids=lambda file: str(file.relative_to(GRADER)))
+def test_imports_go_one_way(file: Path) -> None:
+    assert upward(room_of(file), file.read_text(encoding="utf-8")) == set()
+
+
+def test_an_import_against_the_direction_is_noticed() -> None:
+    assert upward("values", "def f():\n    from grader.grade import grade") == {"grade"}
+    assert upward("model", "import grader.values") == {"values"}
+
+
+@pytest.mark.parametrize("file", sorted((GRADER / "worker").glob("*.py")), ids=lambda file: file.name)
+def test_the_worker_imports_nothing_of_ours_but_itself(file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
+    assert not {room for room in ("grader", "solutions", "exercises", "data") if f"import {room}" in source}
+    assert "from grader" not in source
+
+
+def test_scoring_imports_nothing_heavy() -> None:
+    program = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from grader.cli import cli\n"
+        "result = CliRunner().invoke(cli, ['ex4', 'solutions/ex4'])\n"
+        "assert result.exit_code == 0, result.output\n"
+        "print([name for name in ('oct2py', 'matplotlib', 'scipy', 'fissix', 'jinja2') if name in sys.modules])\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.stdout == "[]\n", run.stderr

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.compare import judge, judge_value
+from grader.model import (
+    Case,
+    CodeError,
+    Exercise,
+    Function,
+    Outcome,
+    Output,
+    Parameter,
+    Part,
+    RawResult,
+    Status,
+    Tolerance,
+    Value,
+)
+from grader.worker.wire import Opaque
+
+CASE = Case("a case", "cost", ())
+WANT = np.linspace(-1, 2, 6).reshape(2, 3, order="F")
+COST = Function("cost", (Parameter("X"),), (Output("J"), Output("grad", unrolled=True)))
+PLAIN = Function("g", (Parameter("z"),), (Output("g"),))
+EXERCISE = Exercise(
+    "ex", "An exercise", (COST, PLAIN), (Part("J", "cost", "J", 1), Part("grad", "cost", "grad", 1)), lambda random: ()
+)
+ANSWER = (np.asarray(2.5), WANT.ravel("F"))
+
+
+def status_of(got: Value, want: np.ndarray = WANT) -> Status:
+    return judge_value("g", CASE, got, want, Tolerance()).status
+
+
+def message_of(got: Value, want: np.ndarray = WANT) -> str:
+    return judge_value("g", CASE, got, want, Tolerance()).message
+
+
+def judge_output(name: str, value: Value) -> tuple[Status, str, tuple[str, ...]]:
+    part = next(part for part in EXERCISE.parts if part.output == name)
+    verdict = judge(EXERCISE, part, CASE, RawResult(Outcome.ANSWERED, value), ANSWER)
+    return verdict.status, verdict.message, verdict.notes
+
+
+@pytest.mark.parametrize(
+    "got",
+    [WANT, WANT + 1e-10, WANT.astype(complex), tuple(tuple(map(float, row)) for row in WANT)],
+    ids=["equal", "within tolerance", "complex without imaginary part", "rows of numbers"],
+)
+def test_the_same_numbers_are_correct(got: Value) -> None:
+    assert status_of(got) is Status.CORRECT
+
+
+@pytest.mark.parametrize("shape", [(6,), (6, 1), (1, 6)])
+def test_a_vector_is_accepted_in_every_orientation(shape: tuple[int, ...]) -> None:
+    verdict = judge_value("g", CASE, WANT.ravel().reshape(shape), WANT.ravel(), Tolerance())
+    assert verdict.status is Status.CORRECT
+    assert bool(verdict.notes) == (shape != (6,))
+
+
+@pytest.mark.parametrize("number", [np.asarray(2), np.asarray([[2.0]]), np.asarray([2.0]), np.asarray(True) * 2])
+def test_a_number_is_accepted_in_every_form(number: np.ndarray) -> None:
+    assert status_of(number, np.asarray(2.0)) is Status.CORRECT
+
+
+def test_an_almost_right_number_is_wrong() -> None:
+    assert status_of(WANT * (1 + 2e-6)) is Status.WRONG
+    assert "right to 5 digits" in message_of(WANT * (1 + 5e-6))
+    assert "digits" not in message_of(WANT + 0.1)
+
+
+def test_one_wrong_entry_is_counted_and_shown() -> None:
+    got = WANT.copy()
+    got[1, 2] = 7
+    verdict = judge_value("g", CASE, got, WANT, Tolerance())
+    assert verdict.message == "1 of 6 entries of g are wrong"
+    assert verdict.details == ("g[1, 2]: got 7, expected 2",)
+    assert verdict.max_abs_error == pytest.approx(5)
+    assert verdict.max_rel_error == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize(
+    ("got", "said"),
+    [
+        (WANT.T, "g is an array of shape (3, 2), expected an array of shape (2, 3): is it transposed?"),
+        (WANT.ravel(), "g is an array of shape (6,), expected an array of shape (2, 3)"),
+        (np.full((2, 3), np.nan), "g is NaN in 6 of 6 entries"),
+        (np.where(WANT > 1, np.inf, WANT), "g is Inf in 2 of 6 entries"),
+        (WANT + 1j, "g is complex: has a negative number met a log or a root?"),
+        ("2.5", "g is text, expected an array of shape (2, 3)"),
+        (None, "g is nothing (None), expected an array of shape (2, 3)"),
+        (Opaque("a masked array"), "g is a masked array, expected an array of shape (2, 3)"),
+    ],
+)
+def test_each_rung_of_the_ladder_says_what_is_wrong(got: Value, said: str) -> None:
+    assert (status_of(got), message_of(got)) == (Status.WRONG, said)
+
+
+def test_a_vector_in_place_of_a_number_asks_for_the_sum() -> None:
+    assert (
+        message_of(np.ones(4), np.asarray(4.0)) == "g is an array of shape (4,), expected a number: is a sum missing?"
+    )
+
+
+def test_zeros_are_not_done_yet_but_zeros_may_be_right() -> None:
+    assert status_of(np.zeros((2, 3))) is Status.MISSING
+    assert status_of(np.zeros((2, 3)), np.zeros((2, 3))) is Status.CORRECT
+
+
+def test_outputs_are_taken_by_position() -> None:
+    assert judge_output("J", (np.asarray(2.5), ANSWER[1]))[0] is Status.CORRECT
+    assert judge_output("grad", (np.asarray(2.5), ANSWER[1]))[0] is Status.CORRECT
+    assert judge_output("grad", (ANSWER[1], np.asarray(2.5)))[0] is Status.WRONG
+
+
+def test_the_cost_alone_is_judged_and_the_gradient_is_missing() -> None:
+    assert judge_output("J", np.asarray(2.5))[0] is Status.CORRECT
+    status, message, _ = judge_output("grad", np.asarray(2.5))
+    assert (status, message) == (Status.MISSING, "returns a number only; (J, grad) is expected")
+
+
+def test_returning_nothing_is_named() -> None:
+    assert judge_output("J", None)[1] == "returns nothing; (J, grad) is expected: is there a return?"
+
+
+def test_separate_gradient_matrices_are_unrolled_by_columns_with_a_note() -> None:
+    status, _, notes = judge_output("grad", (np.asarray(2.5), WANT[:, :1], WANT[:, 1:]))
+    assert status is Status.CORRECT
+    assert "unrolled column by column" in notes[0]
+    assert judge_output("grad", (np.asarray(2.5), WANT[:, 1:], WANT[:, :1]))[0] is Status.WRONG
+    assert judge_output("grad", (np.asarray(2.5), WANT[:, :1], WANT))[0] is Status.WRONG
+
+
+def test_what_stopped_a_call_is_the_verdict() -> None:
+    error = CodeError("ValueError", "shapes\x1b[31m do not fit", "ex4.py", 12, 0, "    z2 = X @ Theta1\n")
+    verdict = judge(EXERCISE, EXERCISE.parts[0], CASE, RawResult(Outcome.RAISED, error=error), ANSWER)
+    assert verdict.status is Status.RAISED
+    assert verdict.message == "ValueError: shapes do not fit, in line 12 of ex4.py: `z2 = X @ Theta1`"
+
+
+def test_changed_inputs_are_told_and_cost_nothing() -> None:
+    result = RawResult(Outcome.ANSWERED, ANSWER, mutated=(0,))
+    verdict = judge(EXERCISE, EXERCISE.parts[0], CASE, result, ANSWER)
+    assert verdict.status is Status.CORRECT
+    assert verdict.notes == ("cost changes its input X: work on a copy",)

@@ -17,9 +17,7 @@ WEIGHTS = "ex4weights.mat"
 SHIPPED = Path(__file__).parent
 
 
-def load_ex4data1(
-    directory: str | Path | None = None, rows: ArrayLike | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def load_ex4data1(directory: str | Path | None = None, rows: ArrayLike | None = None) -> tuple[np.ndarray, np.ndarray]:
     """The digits: X, shape (m, 400), float64, and y, shape (m, 1), int64, labels 1..10.
 
     A row of X is a 20x20 image unrolled column by column, brightness about 0 (black) to 1 (white).

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.rule import Rule
-from rich.table import Table
+from rich.text import Text
 
 from grader.errors import UsageError
 from grader.values import is_vector
@@ -47,7 +46,7 @@ def errors_told() -> Iterator[None]:
 
 
 def say(text: str, style: str | None = None) -> None:
-    out.print(text, style=style, soft_wrap=True)
+    out.print(text, style=style)
 
 
 # --- numbers with the expected ones beside them -----------------------------------------------------------------------
@@ -55,7 +54,7 @@ def say(text: str, style: str | None = None) -> None:
 
 @dataclass(frozen=True)
 class Row:
-    """One number of the student's, and what it should be; `right` is None where there is nothing to judge."""
+    """One number, what it should be, and whether it is: None where there is nothing to judge."""
 
     name: str
     got: str
@@ -66,31 +65,24 @@ class Row:
 def compared(name: str, got: float, expected: float, decimals: int) -> Row:
     """A row that is right where `got` rounds to `expected`, give or take one in the last of `decimals` places."""
     right = abs(got - expected) < 1.01 * 10.0**-decimals
-    return Row(name, f"{got:.{decimals}f}", f"{expected:.{decimals}f}", bool(right))
+    return Row(name, f"{got:.{decimals}f}", f"expected {expected:.{decimals}f}", bool(right))
 
 
 MARKS = {True: ("ok", "green"), False: ("differs", "bold red"), None: ("", "")}
 
 
 def show_rows(rows: Sequence[Row]) -> None:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("", min_width=30)
-    for title in ("yours", "expected"):
-        table.add_column(title, justify="right", min_width=12)
-    table.add_column("", min_width=7)
     for row in rows:
-        mark, style = MARKS[row.right]
-        table.add_row(row.name, row.got, row.expected, f"[{style}]{mark}[/]" if style else mark)
-    out.print(table)
+        out.print(Text.assemble(f"  {row.name:<26}{row.got:>10}   {row.expected:<24} ", MARKS[row.right]))
 
 
 def progress_bar() -> Progress:
-    """A bar whose tasks have a field `J`, the cost; nothing at all where stderr is no terminal."""
+    """A bar whose tasks have a field `status`, a few words; nothing at all where stderr is no terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("J = {task.fields[J]:.4f}"),
+        TextColumn("{task.fields[status]}"),
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
@@ -123,36 +115,36 @@ class Work:
         try:
             self.module = importlib.import_module(module)
         except (Exception, SystemExit) as error:
-            raise StudentError(self._told(error)) from error
+            raise StudentError(self._told(error, shown(self.file))) from error
 
     def call(self, name: str, *arguments: Any, outputs: Mapping[str, Shape | None]) -> tuple[Any, ...]:
         """The answers of a function as float arrays of these shapes, one for each of the named outputs.
 
-        Vectors of every orientation are taken as they are meant; an output of shape None is taken as it is. Nothing, or NotImplementedError, is what a stub
-        gives: it reads as zeros. Raises StudentError for every other exception and for an answer that does not fit.
+        Vectors of every orientation are taken as they are meant; an output of shape None is taken as it is.
+        Nothing, or NotImplementedError, is what a stub gives: it reads as zeros. Raises StudentError for every other
+        exception and for an answer that does not fit.
         """
-        function = getattr(self.module, name, None)
-        if function is None:
-            raise StudentError(f"{shown(self.file)} has no function {name}")
-        try:
-            answer = function(*arguments)
-        except NotImplementedError:
-            answer = None
-        except (Exception, SystemExit) as error:
-            raise StudentError(self._told(error) or f"{self.where(name)}, in {name}\n{named(error)}") from error
-        if len(outputs) == 1 or answer is None:
-            answers = (answer,) * len(outputs)
-        elif isinstance(answer, (tuple, list)) and len(answer) == len(outputs):
-            answers = tuple(answer)
-        else:
-            raise StudentError(f"{self.where(name)}: {name} must return ({', '.join(outputs)})")
+        answer = self._answer(name, arguments)
+        answers = (answer,) if len(outputs) == 1 else (None,) * len(outputs) if answer is None else answer
+        if not isinstance(answers, (tuple, list)) or len(answers) != len(outputs):
+            raise StudentError(f"{self.where(name)}: {name} must return {', '.join(outputs)}")
         pairs = zip(outputs.items(), answers, strict=True)
-        return tuple(self._fitted(name, output, shape, answer) for (output, shape), answer in pairs)
+        return tuple(self._fitted(name, output, shape, value) for (output, shape), value in pairs)
 
     def where(self, name: str) -> str:
         """File and line of a function's definition."""
         code = getattr(getattr(self.module, name), "__code__", None)
         return f"{shown(code.co_filename)}:{code.co_firstlineno}" if code else shown(self.file)
+
+    def _answer(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        if not hasattr(self.module, name):
+            raise StudentError(f"{shown(self.file)} has no function {name}")
+        try:
+            return getattr(self.module, name)(*arguments)
+        except NotImplementedError:
+            return None
+        except (Exception, SystemExit) as error:
+            raise StudentError(self._told(error, f"{self.where(name)}, in {name}")) from error
 
     def _fitted(self, name: str, output: str, shape: Shape | None, answer: Any) -> Any:
         if shape is None:
@@ -169,20 +161,14 @@ class Work:
             raise StudentError(f"{self.where(name)}: {problem}")
         return array.reshape(shape)
 
-    def _told(self, error: BaseException) -> str:
-        """The last line of the student's that an exception went through, and what it says; '' if it met none."""
+    def _told(self, error: BaseException, place: str) -> str:
+        """What an exception says, and the last line of the student's that it went through; `place` if it met none."""
         if isinstance(error, SyntaxError) and error.filename:
-            return f"{shown(error.filename)}:{error.lineno}\n    {(error.text or '').strip()}\n{named(error)}"
-        folder = self.file.parent
-        frames = [
-            frame
-            for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).is_relative_to(folder)
-        ]
-        if not frames:
-            return ""
-        last = frames[-1]
-        return f"{shown(last.filename)}:{last.lineno}, in {last.name}\n    {last.line}\n{named(error)}"
+            place = f"{shown(error.filename)}:{error.lineno}\n    {(error.text or '').strip()}"
+        for frame in traceback.extract_tb(error.__traceback__):
+            if Path(frame.filename).is_relative_to(self.file.parent):
+                place = f"{shown(frame.filename)}:{frame.lineno}, in {frame.name}\n    {frame.line}"
+        return f"{place}\n{named(error)}"
 
 
 def named(error: BaseException) -> str:
@@ -232,7 +218,7 @@ def take_steps(steps: Sequence[Step], state: Any, work: Work) -> Piece | None:
         out.print(Rule(f"{number}. {step.title}", align="left", characters="-", style="cyan"))
         missing = next((piece for piece in step.needs if not piece.filled(state)), None)
         if missing:
-            say(f"skipped: {missing.what} is not filled in yet ({work.where(missing.function)})", "yellow")
+            say(f"Skipped: {missing.what} is not filled in yet, {work.where(missing.function)}", "yellow")
         else:
             step.run(state)
         first = first or missing
@@ -277,7 +263,7 @@ class PicturesInFolder:
         path = self.folder / f"{name}.png"
         figure.savefig(path, dpi=150)
         plt.close(figure)
-        say(f"picture: {shown(path)}", "dim")
+        out.print(f"Picture: {shown(path)}", style="dim", soft_wrap=True)
 
     def finish(self) -> None:
         pass
@@ -301,7 +287,7 @@ class PicturesOnScreen:
 
 
 def pictures_to(folder: Path | None) -> Pictures:
-    """Pictures in a folder, which is made if need be, or else on the screen; where neither can be, one line says why."""
+    """Pictures in a folder, made if need be, or else on the screen; one line says why where neither can be."""
     try:
         import matplotlib.pyplot as plt
     except ImportError:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +97,8 @@ Property: TypeAlias = Callable[[Value, Case], str | None]
 
 @dataclass(frozen=True)
 class Part:
-    """Points for one output of one function on one group of cases. `judge` replaces the comparison with the reference."""
+    """Points for one output of one function on one group of cases. `judge` replaces comparing with the reference;
+    `hint` says what to do next where the part is lost."""
 
     name: str
     function: str
@@ -128,6 +129,46 @@ class Exercise:
 
     def function(self, name: str) -> Function:
         return next(function for function in self.functions if function.name == name)
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A way to get `function` wrong: what the student reads, and the steps as the mistake does them."""
+
+    id: str
+    function: str
+    title: str
+    message: str
+    steps: Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Computation:
+    """A function as named steps, for the diagnosis of what it gives.
+
+    `inputs` name its arguments; `outputs` are the steps that it returns. `unit` consecutive cases belong together,
+    and `factors` takes, for each unit, what the mistakes act on apart from each other: a factor is given one function
+    a case, which gives the value of a step.
+    """
+
+    function: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    steps: Mapping[str, Callable[..., Any]]
+    factors: Mapping[str, Callable[..., Array]]
+    unit: int = 1
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Each of `explanations` is a smallest set of mistakes that reproduces every number, but for the factors that
+    nothing explains: `unexplained`."""
+
+    explanations: tuple[tuple[Mistake, ...], ...] = ()
+    unexplained: tuple[str, ...] = ()
 
 
 # --- what a student handed in -----------------------------------------------------------------------------------------

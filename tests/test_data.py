@@ -139,9 +139,7 @@ def slow_resize(image):
         return [(min(max(k, 0), 27), kernel((centre - k) / 1.4)) for k in around]
 
     def pixel(row, column):
-        weighted = [
-            (v * w, v * w * int(image[r, c]) / 255) for r, v in neighbours(row) for c, w in neighbours(column)
-        ]
+        weighted = [(v * w, v * w * int(image[r, c]) / 255) for r, v in neighbours(row) for c, w in neighbours(column)]
         return sum(value for _, value in weighted) / sum(weight for weight, _ in weighted)
 
     return np.array([[pixel(row, column) for column in range(20)] for row in range(20)])
@@ -348,7 +346,7 @@ def test_without_either_there_is_no_directory(monkeypatch, value):
 
 def test_a_directory_that_is_not_there_is_named_with_who_named_it(monkeypatch, tmp_path):
     missing = tmp_path / "nowhere"
-    with pytest.raises(UsageError, match="^--data: ") as caught:
+    with pytest.raises(UsageError, match=r"^--data: ") as caught:
         course_data(missing)
     assert_one_line_about(caught, missing)
     monkeypatch.setenv("COURSE_DATA", str(missing))
@@ -390,7 +388,7 @@ def test_loading_the_digits_imports_no_scipy():
     assert subprocess.run([sys.executable, "-c", program], cwd=root).returncode == 0
 
 
-# --- the course's own numbers, where the user has the course's own files -------------------------------------------------
+# --- the numbers that the course prints, where the user has its files -------------------------------------------------
 
 if os.environ.get("COURSE_DATA"):
 

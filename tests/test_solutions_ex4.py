@@ -151,7 +151,7 @@ def test_the_gradient_is_that_of_central_differences(sizes, lambda_):
     def cost(params):
         return reference.nnCostFunction(params, *rest, lambda_)
 
-    assert distance(reference.computeNumericalGradient(cost, nn_params), cost(nn_params)[1]) < 1e-7
+    assert distance(reference.computeNumericalGradient(cost, nn_params), cost(nn_params)[1]) < 1e-8
 
 
 REGULARISED_BIAS = "Theta1_grad += lambda_ / m * Theta1"

@@ -133,7 +133,12 @@ def draw_sigmoids(random: np.random.Generator) -> Iterator[Case]:
         yield Case("a vector", function, (3 * random.normal(size=7),))
         yield Case("a matrix", function, (3 * random.normal(size=(4, 3)),))
         yield Case("a square matrix", function, (3 * random.normal(size=(3, 3)),))
-        yield Case("large numbers", function, (random.choice([-1, 1], 6) * random.uniform(100, 800, 6),))
+        yield Case("large numbers", function, (saturating(random),))
+
+
+def saturating(random: np.random.Generator) -> np.ndarray:
+    """Numbers whose sigmoid rounds to 0 or 1, and one between them that sets the scale of the answer."""
+    return np.append(random.normal(), random.choice([-1, 1], 6) * random.uniform(100, 800, 6))
 
 
 NETS = {"W": (8, 2, 4, 6), "S": (2, 4, 4, 7), "Q": (2, 3, 4, 5), "A": (8, 2, 4, 6), "1": (8, 2, 4, 1)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+
+Point: TypeAlias = tuple[float, float]
 
 SIDE = 20
 GAP = 0.12
@@ -21,8 +23,8 @@ def canvas(figure: Any, title: str, width: float = 7.0, height: float = 7.4) -> 
     return axes
 
 
-def tiles(axes: Any, images: np.ndarray, columns: int, caption: float = 0.0, **colours: Any) -> list[tuple[float, float]]:
-    """Images (m, 400) in rows of `columns`, with room for a caption below each: where the middle of its caption is."""
+def tiles(axes: Any, images: np.ndarray, columns: int, caption: float = 0.0, **colours: Any) -> list[Point]:
+    """Images (m, 400) in rows of `columns`, with room for a caption below each: the middles of the captions."""
     pitch, drop = 1 + GAP, 1 + GAP + caption
     corners = [(k % columns * pitch, -(k // columns) * drop) for k in range(len(images))]
     for image, (left, top) in zip(images, corners, strict=True):

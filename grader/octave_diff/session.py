@@ -160,13 +160,13 @@ class Session:
         future = self._worker.submit(self._octave.feval, function, *inputs, nout=nout, verbose=False)
         try:
             return future.result(self.timeout)
-        except BaseException as error:
-            self._stop()
-            if isinstance(error, TimeoutError):
-                raise CallTimedOut(f"did not end within {self.timeout:g} s: stopped") from None
-            if isinstance(error, Exception):
-                raise CallFailed(f"Octave ended: {one_line(error)}") from error
-            raise
+        except TimeoutError:
+            raise CallTimedOut(f"did not end within {self.timeout:g} s: stopped") from None
+        except Exception as error:
+            raise CallFailed(one_line(error) if self._child.isalive() else "ended Octave itself") from error
+        finally:
+            if not future.done() or future.exception():
+                self._stop()
 
     def _stop(self) -> None:
         """Kills Octave. Where a call still waits for it, oct2py starts another, which is ended too."""

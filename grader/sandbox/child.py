@@ -53,6 +53,7 @@ def worker_arguments(worker: Path, site: Iterable[Path], limits: Limits) -> list
         "site": [str(folder) for folder in site],
         "memory_bytes": limits.memory_bytes,
         "file_bytes": limits.file_bytes,
+        "result_bytes": limits.reply_bytes,
     }
     return [*PYTHON_FLAGS, str(worker), json.dumps(settings)]
 

@@ -113,10 +113,10 @@ class Session:
         if self._closed:
             return
         self._closed = True
-        self._exchange.send(None)
         self._child.stop()
-        self._exchange.join(END_SECONDS)
         self._drain.join(END_SECONDS)
+        self._exchange.send(None)
+        self._exchange.join(END_SECONDS)
 
     def _receive(self, seconds: float, key: str, value: object) -> dict[str, Any]:
         """The next reply, which must hold `value` under `key`."""

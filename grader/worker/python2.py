@@ -9,12 +9,14 @@ FIXERS = (
     "apply basestring dict except exec execfile filter funcattrs getcwdu has_key imports intern itertools "
     "itertools_imports long map metaclass methodattrs ne next nonzero numliterals paren print raise raw_input "
     "reduce repr standarderror sys_exc throw tuple_params types unicode xrange xreadlines zip"
-).split()
+)
 
 
-def uses_names(tree: ast.Module) -> bool:
+def uses_names(text: str) -> bool:
     """Whether code that is valid in Python 3 still refers to what only Python 2 has."""
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in NAMES]
+    if not any(name in text for name in NAMES):
+        return False
+    names = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and node.id in NAMES]
     return bool(names) and all(isinstance(node.ctx, ast.Load) for node in names)
 
 
@@ -27,9 +29,9 @@ def convert(text: str, print_function: bool) -> str | None:
     driver.load_grammar = pgen.generate_grammar  # fissix keeps grammars as pickles in the home folder; we do not
     from fissix.refactor import RefactoringTool
 
-    fixers = [f"fissix.fixes.fix_{name}" for name in FIXERS]
+    fixers = [f"fissix.fixes.fix_{name}" for name in FIXERS.split()]
     try:
         tool = RefactoringTool(fixers, {"print_function": print_function})
         return str(tool.refactor_string(text + "\n", "submission"))
-    except Exception:  # noqa: BLE001  whatever a fixer stumbles on, the file stays as it is
+    except Exception:  # whatever a fixer stumbles on, the file stays as it is
         return None

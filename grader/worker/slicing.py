@@ -16,14 +16,16 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef)
 INNER_FIELDS = {"body", "elt", "key", "value", "generators"}
 DYNAMIC = {"globals", "locals", "vars", "eval", "exec"}
-HARMLESS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+NAMED = (*DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+HARMLESS = (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Pass)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     node: ast.stmt
-    binds: frozenset[str]
-    reads: frozenset[str]
+    binds: set[str]
+    reads: set[str]
 
 
 def needed_statements(tree: ast.Module, wanted: Collection[str]) -> list[ast.stmt]:
@@ -33,8 +35,8 @@ def needed_statements(tree: ast.Module, wanted: Collection[str]) -> list[ast.stm
     statements = [
         Statement(
             node,
-            frozenset(bound_names([node]) | changed_names(node, imported) | names_set_by_calls(node, setters)),
-            frozenset(read_names([node])),
+            binds=bound_names([node]) | changed_names(node, imported) | names_set_by_calls(node, setters),
+            reads=read_names([node]) - names_given_first(node),
         )
         for node in tree.body
         if not is_main_guard(node)
@@ -48,9 +50,9 @@ def needed_statements(tree: ast.Module, wanted: Collection[str]) -> list[ast.stm
     return [statement.node for statement in statements if statement in chosen]
 
 
-def idle_statements(tree: ast.Module, needed: Collection[ast.stmt]) -> list[ast.stmt]:
-    """Statements that were not run although they would have done something: not definitions, imports, bare constants."""
-    return [node for node in tree.body if node not in needed and not isinstance(node, HARMLESS) and not is_text(node)]
+def skipped_statements(tree: ast.Module, needed: Collection[ast.stmt]) -> list[ast.stmt]:
+    """Statements left out that would have done something when the module is imported."""
+    return [node for node in tree.body if node not in needed and not is_harmless(node)]
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -64,9 +66,7 @@ def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
             names.add(node.id)
         elif isinstance(node, ast.alias):
             names.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        elif isinstance(node, NAMED):
             names.add(node.name)
     return {name for name in names if name}
 
@@ -78,7 +78,8 @@ def changed_names(statement: ast.stmt, imported: Collection[str]) -> set[str]:
         if isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
             names.add(root_name(node))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            names |= {root_name(node.value.func)} - {*imported, root_name(node.value)}
+            method = node.value.func
+            names |= {root_name(method)} - {*imported} if isinstance(method, ast.Attribute) else set()
     return names - {""}
 
 
@@ -92,19 +93,33 @@ def read_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Names that `nodes` take from the scope around them, at once or when a function in them is called."""
     names = set()
     for node in running_now(nodes):
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             names.add(node.id)
+        elif isinstance(node, ast.AugAssign):
+            names.add(root_name(node.target))
         elif isinstance(node, SCOPES):
             names |= read_names(children(node, inner=True)) - local_names(node)
     return names
+
+
+def names_given_first(statement: ast.stmt) -> set[str]:
+    """Names that ``for`` and ``with`` give a value before their body reads it."""
+    targets = (
+        node.target if isinstance(node, (ast.For, ast.AsyncFor)) else node.optional_vars
+        for node in running_now([statement])
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.withitem))
+    )
+    return bound_names(target for target in targets if target)
 
 
 def local_names(scope: ast.AST) -> set[str]:
     """Names that belong to a function or comprehension; those of a class body are not seen from its methods."""
     if isinstance(scope, ast.ClassDef):
         return set()
-    parameters = {node.arg for node in ast.walk(scope.args) if isinstance(node, ast.arg)} if isinstance(scope, FUNCTIONS) else set()
-    return (parameters | bound_names(children(scope, inner=True))) - global_names(scope)
+    names = bound_names(children(scope, inner=True)) - global_names(scope)
+    if isinstance(scope, FUNCTIONS):
+        names |= {node.arg for node in ast.walk(scope.args) if isinstance(node, ast.arg)}
+    return names
 
 
 def global_names(scope: ast.AST) -> set[str]:
@@ -149,6 +164,11 @@ def is_star_import(node: ast.AST) -> bool:
 def is_main_guard(node: ast.AST) -> bool:
     """``if __name__ == "__main__":``"""
     return isinstance(node, ast.If) and "__name__" in read_names([node.test])
+
+
+def is_harmless(node: ast.AST) -> bool:
+    """Whether nobody misses the statement: a definition, an import, bare text, or what only a program runs."""
+    return isinstance(node, HARMLESS) or is_text(node) or is_main_guard(node)
 
 
 def is_text(node: ast.AST) -> bool:

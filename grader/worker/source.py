@@ -56,7 +56,7 @@ def modernise(text: str) -> tuple[str, list[str]]:
         text = expand_tabs(text)
         error = syntax_error(text)
         notes.append(TABS_NOTE)
-    if error or python2.uses_names(ast.parse(text)):
+    if error or python2.uses_names(text):
         converted = python2.convert(expand_tabs(text), print_function=error is None)
         if converted and syntax_error(converted) is None:
             return converted, [*notes, PYTHON2_NOTE]

@@ -1,0 +1,138 @@
+"""Submissions as students hand them in, each graded like any other and compared with the report.json beside it.
+
+    python -m tests.test_submissions [NAME...]      grades them and writes their reports anew: read the difference!
+
+A folder of submissions/ holds a submission (a folder, or submission.py) and the report expected of it; what depends on
+the machine is left out of that. In `hostile/` are those that attack the grader, by the number of the attack.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from grader.cases import load_exercise
+from grader.grade import grade
+from grader.report.json import SCHEMA, to_dict
+from grader.sandbox import Limits, choose
+from grader.submission import read_submission
+from tests.conftest import needs
+
+ROOT = Path(__file__).with_name("submissions")
+EXERCISE = "ex4"
+LIMITS = Limits(cpu_seconds=1)
+NEGLIGIBLE_ERROR = 1e-9
+FOLDERS = {path.parent.relative_to(ROOT).as_posix(): path.parent for path in sorted(ROOT.glob("**/submission*"))}
+HOSTILE = [name for name in FOLDERS if name.startswith("hostile/")]
+EARNED = {"hostile/6-honest-beside-an-exit": 5.0}
+"""What a hostile submission has earned by honest work; the others nothing."""
+
+Json = dict[str, Any]
+
+
+def grade_folder(name: str) -> Json:
+    """The report on one submission, without what depends on the machine."""
+    (path,) = FOLDERS[name].glob("submission*")
+    submission = read_submission(path, EXERCISE)
+    report = to_dict(grade(submission, load_exercise(EXERCISE), choose("auto", own_work=True), LIMITS))
+    return without_machine(report)
+
+
+def without_machine(report: Json) -> Json:
+    """A copy with errors to four digits, round-off as 0, and neither the kind of isolation nor of a time limit."""
+    report = copy.deepcopy(report)
+    report["isolation"] = "-"
+    cases = [case for part in report["parts"] for case in part["cases"]]
+    for case in cases:
+        case["max_abs_error"] = rounded(case["max_abs_error"])
+        case["max_rel_error"] = rounded(case["max_rel_error"])
+    for judged in [*report["parts"], *cases]:
+        if judged["status"] == "timed_out":
+            judged["message"] = "-"
+    return report
+
+
+def rounded(error: float | None) -> float | None:
+    if error is None:
+        return None
+    return float(f"{error:.4g}") if error > NEGLIGIBLE_ERROR else 0.0
+
+
+def expected(name: str) -> Json:
+    report: Json = json.loads((FOLDERS[name] / "report.json").read_text(encoding="utf-8"))
+    return report
+
+
+def in_other_processes(names: list[str]) -> dict[str, Future[Json]]:
+    """The reports on `names`, being made as fast as this machine can."""
+    pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+    reports = {name: pool.submit(grade_folder, name) for name in names}
+    pool.shutdown(wait=False)
+    return reports
+
+
+@pytest.fixture(scope="module")
+def reports(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Json]]]:
+    """Of the submissions that the selected tests are about."""
+    items = [item for item in request.session.items if item.path == request.path]
+    started = in_other_processes([name for name in FOLDERS if any(f"[{name}]" in item.name for item in items)])
+    yield started
+    for report in started.values():
+        report.cancel()
+
+
+def for_each(names: list[str]) -> pytest.MarkDecorator:
+    """What attacks is run in isolation only."""
+    params = [pytest.param(name, marks=needs("bwrap") if name in HOSTILE else ()) for name in names]
+    return pytest.mark.parametrize("name", params)
+
+
+@for_each(list(FOLDERS))
+def test_a_submission_gets_the_report_expected(name: str, reports: dict[str, Future[Json]]) -> None:
+    assert reports[name].result() == expected(name)
+
+
+@for_each(HOSTILE)
+def test_an_attack_gains_no_point(name: str, reports: dict[str, Future[Json]]) -> None:
+    assert reports[name].result()["score"] == EARNED.get(name, 0.0)
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_an_expected_report_keeps_to_the_schema_and_to_the_name_of_its_folder(name: str) -> None:
+    report = expected(name)
+    jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert (report["score"] == report["max_score"]) == name.startswith("correct-")
+
+
+def write_reports(names: list[str]) -> None:
+    for name, report in in_other_processes(names).items():
+        (FOLDERS[name] / "report.json").write_text(readable(report.result()), encoding="utf-8")
+
+
+def readable(report: Json) -> str:
+    """JSON with a line for each case."""
+    lines: list[str] = []
+
+    def place_of(case: Json) -> str:
+        lines.append(json.dumps(case, ensure_ascii=False))
+        return f"\0{len(lines) - 1}"
+
+    parts = [{**part, "cases": [place_of(case) for case in part["cases"]]} for part in report["parts"]]
+    text = json.dumps({**report, "parts": parts}, indent=1, ensure_ascii=False)
+    for place, line in enumerate(lines):
+        text = text.replace(f'"\\u0000{place}"', line)
+    return text + "\n"
+
+
+if __name__ == "__main__":
+    write_reports(sys.argv[1:] or list(FOLDERS))

@@ -28,7 +28,7 @@ from grader.values import is_vector
 out = Console(markup=False, highlight=False)
 err = Console(markup=False, highlight=False, stderr=True)
 
-GET_MATPLOTLIB = "No pictures: matplotlib is not installed. Get it with: pip install 'ml-coursework[plots]'"
+GET_MATPLOTLIB = "No pictures without matplotlib: pip install 'ml-coursework[plots]' gets it."
 GET_DISPLAY = "No pictures: there is no display here. --save DIR writes them as PNG files."
 
 
@@ -46,7 +46,8 @@ def errors_told() -> Iterator[None]:
 
 
 def say(text: str, style: str | None = None) -> None:
-    out.print(text, style=style)
+    """One line, which is the terminal's to break: paths and commands in it stay whole."""
+    out.print(text, style=style, soft_wrap=True)
 
 
 # --- numbers with the expected ones beside them -----------------------------------------------------------------------
@@ -73,7 +74,9 @@ MARKS = {True: ("ok", "green"), False: ("differs", "bold red"), None: ("", "")}
 
 def show_rows(rows: Sequence[Row]) -> None:
     for row in rows:
-        out.print(Text.assemble(f"  {row.name:<26}{row.got:>10}   {row.expected:<24} ", MARKS[row.right]))
+        line = Text.assemble(f"  {row.name:<26}{row.got:>10}   {row.expected:<24} ", MARKS[row.right])
+        line.rstrip()
+        out.print(line)
 
 
 def progress_bar() -> Progress:
@@ -263,7 +266,7 @@ class PicturesInFolder:
         path = self.folder / f"{name}.png"
         figure.savefig(path, dpi=150)
         plt.close(figure)
-        out.print(f"Picture: {shown(path)}", style="dim", soft_wrap=True)
+        say(f"Picture: {shown(path)}", "dim")
 
     def finish(self) -> None:
         pass

@@ -49,11 +49,12 @@ def stub_digests(exercise: str) -> dict[str, str]:
 
 
 def is_started(exercise: str) -> bool:
-    """Whether anything in the student's own file differs from the shipped stubs."""
+    """Whether any function in the student's own file differs from the shipped stub."""
     try:
-        return digests(stub_path(exercise).read_text(encoding="utf-8")) != stub_digests(exercise)
+        own = digests(stub_path(exercise).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):
         return True
+    return any(own.get(function) != digest for function, digest in stub_digests(exercise).items())
 
 
 def draw_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:

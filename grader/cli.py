@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,33 @@ from grader.errors import GraderError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.model import Exercise, Part, Report
+    from grader.model import Case, Exercise, Part, RawResult, Report, Submission
+    from grader.octave_diff import DiffReport
+    from grader.sandbox import Backend
 
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
+
+
+json_option = click.option(
+    "--json", "json_file", metavar="FILE", is_flag=False, flag_value="-", help="Write JSON; - is stdout."
+)
+seed_option = click.option("--seed", type=click.IntRange(0), help="Add the hidden cases of this seed.")
+sandbox_option = click.option(
+    "--sandbox",
+    type=click.Choice(SANDBOXES),
+    default="auto",
+    show_default=True,
+    help="Isolation; 'none' runs foreign code unprotected.",
+)
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(0.1),
+    default=5.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds of processor time that one call may take.",
+)
 
 
 class ScoreByDefault(click.Group):
@@ -56,24 +80,11 @@ def cli() -> None:
 @click.argument("exercise", required=False)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--part", "part_names", multiple=True, metavar="NAME", help="Only this part; may be given again.")
-@click.option("--json", "json_file", metavar="FILE", is_flag=False, flag_value="-", help="Report as JSON; - is stdout.")
+@json_option
 @click.option("--hidden", is_flag=True, help="Also grade on hidden cases, from a new secret seed.")
-@click.option("--seed", type=click.IntRange(0), help="Also grade on the hidden cases of this seed.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(SANDBOXES),
-    default="auto",
-    show_default=True,
-    help="Isolation; 'none' runs foreign code unprotected.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0.1),
-    default=5.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds of processor time that one call may take.",
-)
+@seed_option
+@sandbox_option
+@timeout_option
 def score(
     exercise: str | None,
     path: Path | None,
@@ -124,13 +135,21 @@ def grade_path(
 ) -> Report:
     from grader.cases import EXERCISES_DIR
     from grader.grade import grade
-    from grader.sandbox import Limits, choose
+    from grader.sandbox import Limits
+
+    submission, backend = open_path(exercise, path or EXERCISES_DIR / exercise.name, sandbox)
+    return grade(submission, exercise, backend, Limits(cpu_seconds=timeout), seed, parts)
+
+
+def open_path(exercise: Exercise, path: Path, sandbox: str) -> tuple[Submission, Backend]:
+    """What is at `path`, and the isolation that it is run in: work in this project's own folders is one's own."""
+    from grader.cases import EXERCISES_DIR
+    from grader.sandbox import choose
     from grader.submission import read_submission
 
-    path = path or EXERCISES_DIR / exercise.name
-    own = any(path.resolve().is_relative_to(EXERCISES_DIR.with_name(folder)) for folder in OWN_FOLDERS)
     submission = read_submission(path, exercise.name)
-    return grade(submission, exercise, choose(sandbox, own_work=own), Limits(cpu_seconds=timeout), seed, parts)
+    own = any(path.resolve().is_relative_to(EXERCISES_DIR.with_name(folder)) for folder in OWN_FOLDERS)
+    return submission, choose(sandbox, own_work=own)
 
 
 def show(reports: list[Report], json_file: str | None, as_list: bool) -> None:
@@ -181,7 +200,63 @@ def exit_status(reports: list[Report]) -> int:
 
 
 @cli.command()
-@click.option("--json", "json_file", metavar="FILE", is_flag=False, flag_value="-", help="As JSON; - is stdout.")
+@click.argument("exercise", required=False)
+@click.option("--octave", "octave_dir", type=click.Path(path_type=Path), help="Folder of .m files of your own.")
+@click.option("--python", "python_path", type=click.Path(path_type=Path), help="A submission, not the reference.")
+@json_option
+@seed_option
+@sandbox_option
+@timeout_option
+def diff(
+    exercise: str | None,
+    octave_dir: Path | None,
+    python_path: Path | None,
+    json_file: str | None,
+    seed: int | None,
+    sandbox: str,
+    timeout: float,
+) -> None:
+    """Compare Python with .m files, every function on every case, through Octave and oct2py."""
+    from grader.cases import exercise_names, load_exercise
+    from grader.report import diff as report
+
+    chosen = [load_exercise(name) for name in ([exercise] if exercise else exercise_names())]
+    found = [diff_exercise(each, octave_dir, python_path, seed, sandbox, timeout) for each in chosen]
+    if json_file is not None:
+        contents = [report.to_dict(each) for each in found]
+        write_json(contents[0] if exercise else contents, json_file)
+    if json_file != "-":
+        for each in found:
+            report.render(each, stdout_console())
+    raise SystemExit(0 if all(each.agree for each in found) else 1)
+
+
+def diff_exercise(
+    exercise: Exercise,
+    octave_dir: Path | None,
+    python_path: Path | None,
+    seed: int | None,
+    sandbox: str,
+    timeout: float,
+) -> DiffReport:
+    from grader import octave_diff
+    from grader.cases import draw_cases
+    from grader.grade import results_of
+    from grader.sandbox import Limits
+
+    python = None
+    if python_path is not None:
+        submission, backend = open_path(exercise, python_path, sandbox)
+
+        def results(cases: Sequence[Case]) -> list[RawResult]:
+            return results_of(submission, exercise, backend, Limits(cpu_seconds=timeout), list(cases))
+
+        python = octave_diff.results_side(exercise, str(python_path), results)
+    return octave_diff.diff(exercise, draw_cases(exercise, seed), python, octave_dir)
+
+
+@cli.command()
+@json_option
 def doctor(json_file: str | None) -> None:
     """Say what is installed, which isolation this machine gives, what is missing and how to get it."""
     from grader import doctor as checks

@@ -19,6 +19,7 @@ from grader.model import (
     Exercise,
     Function,
     Outcome,
+    Output,
     Part,
     RawResult,
     Status,
@@ -42,13 +43,16 @@ STATUS_OF = {
 }
 
 
+OUTCOME_PHRASES = {Outcome.EXITED: "exited: {}", Outcome.TIMED_OUT: "{}: is there a loop that never ends?"}
+
+
 def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer: Answer) -> Verdict:
     """The verdict on one part of an exercise, on one of its cases."""
     if result.outcome is not Outcome.ANSWERED:
         return Verdict(case, STATUS_OF[result.outcome], explain_failure(result))
     function = exercise.function(part.function)
     index = [output.name for output in function.outputs].index(part.output)
-    got, notes = select_output(function, index, result.value, answer)
+    got, notes = select_output(function, index, result.value, case)
     notes += tuple(mutation_notes(function, result))
     if isinstance(got, Complaint):
         verdict = Verdict(case, got.status, got.text)
@@ -60,16 +64,15 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
 
 
 def explain_failure(result: RawResult) -> str:
-    if result.error is not None:
-        return explain_error(result.error)
-    return result.detail
+    text = explain_error(result.error) if result.error is not None else result.detail
+    return OUTCOME_PHRASES.get(result.outcome, "{}").format(text)
 
 
 def explain_error(error: CodeError) -> str:
     """'ValueError: …, in line 12 of ex4.py: `J = sum(h)`', made of untrusted text."""
     place = f", in line {error.line} of {clean(error.file, 80)}" if error.line else ""
-    source = f": `{clean(error.source.strip(), 100)}`" if error.source.strip() else ""
-    message = clean(error.message).strip()
+    source = f": `{clean(error.source, 100)}`" if error.source.strip() else ""
+    message = clean(error.message)
     return f"{clean(error.kind, 60)}{': ' * bool(message)}{message}{place}{source}"
 
 
@@ -85,7 +88,7 @@ class Complaint:
 Selected: TypeAlias = tuple["Value | Complaint", tuple[str, ...]]
 
 
-def select_output(function: Function, index: int, value: Value, answer: Answer) -> Selected:
+def select_output(function: Function, index: int, value: Value, case: Case) -> Selected:
     """Output number `index` of what `function` returned, with notes on a form that was accepted."""
     outputs = function.outputs
     expected = f"({', '.join(output.name for output in outputs)})" if len(outputs) > 1 else outputs[0].name
@@ -101,22 +104,24 @@ def select_output(function: Function, index: int, value: Value, answer: Answer) 
         return Complaint(f"returns {describe(value)} only; {expected} is expected", Status.MISSING), ()
     if len(value) == len(outputs):
         return value[index], ()
-    if len(value) > len(outputs) and index < len(outputs) - 1 and outputs[-1].unrolled:
-        return value[index], ()
-    if len(value) > len(outputs) and outputs[index].unrolled:
-        return roll_together(function, index, value[index:], np.size(as_array(answer[index])))
+    last = outputs[-1]
+    if last.blocks is not None and len(value) == len(outputs) - 1 + len(last.blocks(case)):
+        return (value[index], ()) if index < len(outputs) - 1 else unroll(function, last, value[index:], case)
     return Complaint(f"returns {describe(value)}; {expected} is expected"), ()
 
 
-def roll_together(function: Function, index: int, matrices: tuple[Value, ...], size: int) -> Selected:
+def unroll(function: Function, output: Output, matrices: tuple[Value, ...], case: Case) -> Selected:
     """Separate matrices unrolled column by column, one after the other, as (:) does in Octave."""
-    arrays = [as_array(matrix) for matrix in matrices]
-    name = function.outputs[index].name
-    if any(array is None or array.ndim != 2 for array in arrays) or sum(map(np.size, arrays)) != size:
-        return Complaint(f"returns {len(matrices) + index} values; {name} has to be one unrolled vector of {size}"), ()
-    unrolled = np.concatenate([array.ravel("F") for array in arrays if array is not None])
-    note = f"{function.name} returns {len(arrays)} matrices in place of {name}: unrolled column by column, and accepted"
-    return unrolled, (note,)
+    assert output.blocks is not None
+    arrays = []
+    for (name, shape), matrix in zip(output.blocks(case).items(), matrices, strict=True):
+        array = as_array(matrix)
+        if array is None or array.shape != shape:
+            return Complaint(f"{name} is {describe(matrix)}, expected an array of shape {shape}"), ()
+        arrays.append(array)
+    names = " and ".join(output.blocks(case))
+    note = f"{function.name} returns {names} in place of {output.name}: unrolled column by column, and accepted"
+    return np.concatenate([array.ravel("F") for array in arrays]), (note,)
 
 
 def mutation_notes(function: Function, result: RawResult) -> list[str]:
@@ -216,8 +221,9 @@ def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance:
 
 
 def shape_note(name: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:
-    kind = "a number" if not want else f"an array of shape {want}" if len(want) > 1 else "a 1-D vector"
-    return f"{name} comes in the shape {got}: accepted as {kind}"
+    kind = "a number" if not want else "a vector"
+    form = f"({', '.join('1' if n == 1 else 'n' for n in got)})" if len(got) > 1 else "(n,)"
+    return f"{name} comes as an array of shape {form}: accepted as {kind}"
 
 
 def describe_error(name: str, wrong: Numbers, error: Numbers, want: Numbers, scale: float) -> str:

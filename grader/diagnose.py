@@ -1,176 +1,427 @@
-"""Raw results + the catalogue of mistakes -> the mistakes that explain every number of a submission.
+"""What a submission's function gave -> the mistakes that explain every number of it.
 
-What a function gives is split into factors (the cost, what lambda adds to it, the gradient of each layer, ...). The
-search goes through the factors in order. Where one does not come out as observed, a mistake on a step that this
-factor depends on is tried, which must leave the factors before it as they are. So two mistakes that act on different
-factors cost two look-ups, not a product. Fewer mistakes are tried before more, and a factor that nothing explains is
-left aside only after that. Whatever is claimed reproduces the submission's numbers on every case.
+What the function gives is split into factors: each block of its outputs (the cost, the gradient of each layer), and
+what the argument that varies adds to it (regularisation). The search goes through the factors in order. Where one does
+not come out as observed, it looks up the mistakes that would make it so and leave the factors before it as they are;
+so two mistakes that act on different factors cost two look-ups, and not a product. Two mistakes on one factor are
+looked for after that, and only then is a factor left unexplained. Whatever is claimed reproduces the submission's
+numbers on every case.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.graph import FAILED, Graph, Steps, ancestors
-from grader.model import Case, Computation, Diagnosis, Mistake
+from grader.model import Case, Computation, Diagnosis, Mistake, RawResult
 from grader.values import copy_of
 
 Chosen: TypeAlias = tuple[Mistake, ...]
+Numbers: TypeAlias = NDArray[Any]
 Outputs: TypeAlias = Mapping[str, Any]
-"""What was observed on one case: by output an array, or `FAILED` where the function stopped with an error."""
+"""What was observed on one case: by output an array, or `FAILED` where there is none."""
+Pair: TypeAlias = tuple[int, Numbers, Numbers]
+"""A factor on a unit: the unit's place, the numbers seen and the numbers made."""
 
-RTOL, ATOL = 1e-6, 1e-8
+RTOL, ATOL, NOISE = 1e-6, 1e-8, 1e-12
+SECONDS = 2.0
 MOST_MISTAKES = 4
-MOST_PER_FACTOR = 2
-MOST_UNEXPLAINED = 3
+MOST_TABLES = 4000
 
 
 class OutOfTime(Exception):
     pass
 
 
-class _Failed(Exception):
-    pass
+@dataclass(frozen=True)
+class Factor:
+    """A block of an output on the first case of every unit or, where it is `added`, what the last case adds to that."""
+
+    block: str
+    added: bool
+    name: str
 
 
 class Diagnostician:
-    """Explains results of one function on one list of cases. What it has computed serves every submission."""
+    """Knows one function's mistakes on one list of cases. What it has computed serves every submission."""
 
     def __init__(self, computation: Computation, mistakes: Sequence[Mistake], cases: Sequence[Case]) -> None:
         self.computation = computation
-        self.mistakes = [mistake for mistake in mistakes if mistake.function == computation.function]
+        self.mistakes = applicable(computation, mistakes)
+        self.signs = [m for m in mistakes if m.sign is not None and m.function == computation.function]
+        self.cases = cases
         self.graphs = [
             Graph(computation.steps, dict(zip(computation.inputs, map(copy_of, case.arguments), strict=True)))
             for case in cases
         ]
-        units = zip(*[iter(range(len(cases)))] * computation.unit, strict=True)
-        self.units = sorted(units, key=lambda unit: sum(map(np.size, cases[unit[0]].arguments)))
+        self.units = range(len(cases) // computation.unit)
+        self.factors = factors(computation)
+        self.table = lru_cache(MOST_TABLES)(self._table)
 
-    def diagnose(self, observed: Sequence[Outputs], seconds: float = 2.0) -> Diagnosis:
-        """The smallest sets of mistakes that give what was observed on the cases, found within `seconds`."""
-        search = Search(self, observed)
-        for unexplained in range(MOST_UNEXPLAINED + 1):
-            search.deadline = time.perf_counter() + seconds / 2 ** (unexplained + 1)
-            try:
-                if found := search.run(unexplained):
-                    sets = {frozenset(chosen): chosen for chosen, _ in found}
-                    return Diagnosis(tuple(sets.values()), found[0][1])
-            except OutOfTime:
-                continue
-        return Diagnosis((), tuple(name for name in search.factors if not search.holds(name, ())))
+    def diagnose(
+        self,
+        observed: Sequence[Outputs],
+        results: Sequence[RawResult] = (),
+        found: Chosen = (),
+        seconds: float = SECONDS,
+    ) -> Diagnosis:
+        """The smallest sets of mistakes that give what was observed on the cases, found within `seconds`.
+
+        `results` are the raw results on the cases, read where numbers alone explain nothing; `found` are mistakes
+        found in functions that this one may call: they cost nothing.
+        """
+        diagnosis = self.explain(observed, self.units, found, seconds)
+        if not diagnosis.unexplained:
+            return diagnosis
+        signs = tuple(mistake for mistake in self.signs if results and mistake.sign(self.cases, results))  # type: ignore[misc]
+        whole = [unit for unit in self.units if not any(fails(observed[case]) for case in self.cases_of(unit))]
+        if signs and 0 < len(whole) < len(self.units):
+            diagnosis = self.explain(observed, whole, found, seconds)
+        return Diagnosis(diagnosis.explanations, diagnosis.unexplained, signs)
+
+    def explain(
+        self, observed: Sequence[Outputs], units: Sequence[int], found: Chosen, seconds: float
+    ) -> Diagnosis:
+        """The explanations of the numbers on some units, the search begun from what is known to be wrong."""
+        given = tuple(mistake for mistake in found if mistake in self.mistakes)
+        searches = [Search(self, observed, units, start) for start in dict.fromkeys((given, ()))]
+        for search in searches:
+            search.run(seconds / len(searches))
+        best = min(searches, key=lambda search: search.merit)
+        return best.diagnosis()
+
+    def cases_of(self, unit: int) -> range:
+        return range(unit * self.computation.unit, (unit + 1) * self.computation.unit)
+
+    def candidates(self, factor: Factor, chosen: Chosen) -> list[Mistake]:
+        """Mistakes on steps that the factor depends on and that nothing chosen has changed."""
+        changed = steps_of(chosen)
+        output, _ = self.computation.blocks[factor.block]
+        relevant = ancestors(output, self.computation.steps, changed)
+        return [
+            mistake
+            for mistake in self.mistakes
+            if relevant & mistake.steps.keys() and not changed.keys() & mistake.steps.keys()
+        ]
+
+    def made(self, factor: Factor, unit: int, chosen: Chosen) -> Any:
+        """A factor on a unit as the chosen mistakes make it, or `FAILED`."""
+        return self.measure(factor, unit, lambda case, name: self.graphs[case].value(name, steps_of(chosen)))
+
+    def measure(self, factor: Factor, unit: int, value: Any) -> Any:
+        """A factor on a unit; `value(case, name)` gives outputs."""
+        cases = self.cases_of(unit)
+        base = self.block(factor, cases[0], value)
+        if not factor.added or base is FAILED:
+            return base
+        whole = self.block(factor, cases[-1], value)
+        return whole - base if whole is not FAILED and whole.shape == base.shape else FAILED
+
+    def block(self, factor: Factor, case: int, value: Any) -> Any:
+        output, part = self.computation.blocks[factor.block]
+        found = value(case, output)
+        if found is FAILED or not part:
+            return found if found is FAILED else np.ravel(found)
+        return np.ravel(found)[self.graphs[case].value(part, {})]
+
+    def breaks(self, unit: int, chosen: Chosen) -> bool:
+        """Whether the function stops with an error on a case of the unit."""
+        changed = steps_of(chosen)
+        return any(
+            self.graphs[case].value(output, changed) is FAILED
+            for case in self.cases_of(unit)
+            for output in self.computation.outputs
+        )
+
+    def ratios(self, unit: int) -> dict[str, float]:
+        """Numbers that a result may be multiplied by, each by what is then said."""
+        case = self.cases_of(unit)[-1]
+        found = {"has the wrong sign, and is right otherwise": -1.0}
+        found |= {"is exactly 2 times too large": 2.0, "is exactly half of what it should be": 0.5}
+        for step, words in self.computation.scales.items():
+            scale = float(self.graphs[case].value(step, {}))
+            for power, squared in ((1, ""), (2, " squared")):
+                found[f"is too large by exactly {words}{squared}"] = scale**power
+                found[f"is too small by exactly {words}{squared}"] = scale**-power
+        return found
+
+    def _table(self, factor: Factor, unit: int, chosen: Chosen) -> tuple[list[Mistake], Numbers]:
+        """The candidates, and for each the fingerprint of the factor when it is made too."""
+        candidates = self.candidates(factor, chosen)
+        prints = [fingerprint(self.made(factor, unit, (*chosen, mistake))) for mistake in candidates]
+        return candidates, np.array(prints).reshape(-1, 2)
+
+    def build(self) -> None:
+        """Compute in advance what every search begins with."""
+        for factor in self.factors:
+            for unit in self.units:
+                self.table(factor, unit, ())
+        for factor in self.factors:
+            for mistake in self.table(factor, 0, ())[0]:
+                self.table(factor, 0, (mistake,))
 
 
 class Search:
-    """One search: `factors` are those of which something was observed."""
+    """One search for what was observed, begun from mistakes that cost nothing."""
 
-    def __init__(self, known: Diagnostician, observed: Sequence[Outputs]) -> None:
+    def __init__(self, known: Diagnostician, observed: Sequence[Outputs], units: Sequence[int], start: Chosen) -> None:
         self.known = known
+        self.start = start
+        self.units = units
         self.deadline = 0.0
-        self.seen: dict[str, list[Any]] = {}
-        self.reads: dict[str, set[str]] = {}
-        blank = {name for name in known.computation.outputs if all(is_blank(outputs[name]) for outputs in observed)}
-        for name, factor in known.computation.factors.items():
-            reads: set[str] = set()
-            seen = [self.evaluate(factor, unit, partial(self.observe, observed, reads)) for unit in known.units]
-            if not reads & blank:
-                self.seen[name], self.reads[name] = seen, reads
+        self.seen: dict[Factor, list[Any]] = {}
+        self.noise: dict[Factor, list[float]] = {}
+        self.verdicts: dict[tuple[Factor, frozenset[Mistake]], int | None] = {}
+        self.found: list[tuple[Chosen, tuple[Factor, ...]]] = []
+
+        def look(case: int, name: str) -> Any:
+            return observed[case][name]
+
+        for factor in known.factors:
+            seen = [known.measure(factor, unit, look) for unit in units]
+            if any(values is not FAILED and np.isfinite(values).any() for values in seen):
+                self.seen[factor] = seen
+                first = [known.block(factor, known.cases_of(unit)[0], look) for unit in units]
+                self.noise[factor] = [noise_of(values) if factor.added else 0.0 for values in first]
         self.factors = list(self.seen)
 
-    def run(self, unexplained: int) -> list[tuple[Chosen, tuple[str, ...]]]:
-        """The smallest explanations that leave exactly so many factors aside, and which these are."""
-        for count in range(MOST_MISTAKES + 1):
-            if found := list(self.explain(0, (), (), count, unexplained)):
-                return found
-        return []
+    @property
+    def merit(self) -> tuple[int, ...]:
+        """The fewer factors unexplained and the fewer new mistakes, the better; of equals, those already known."""
+        if not self.found:
+            return (len(self.known.factors) + 1,)
+        chosen, aside = self.found[0]
+        return len(aside), len(chosen) - len(self.start), -len(self.start)
+
+    def diagnosis(self) -> Diagnosis:
+        if not self.found:
+            wrong = [factor for factor in self.factors if not self.holds(factor, self.start)]
+            return Diagnosis((), tuple(self.describe(factor, self.start) for factor in wrong))
+        sets = {frozenset(mistake.id for mistake in chosen): chosen for chosen, _ in reversed(self.found)}
+        explanations = sorted(filter(None, sets.values()), key=self.rank)
+        chosen, aside = self.found[0]
+        return Diagnosis(tuple(explanations), tuple(self.describe(factor, chosen) for factor in aside))
+
+    def rank(self, chosen: Chosen) -> tuple[int, list[int]]:
+        """Mistakes in this function before mistakes in one that it calls, then the order of the catalogue."""
+        foreign = sum(m.function != self.known.computation.function for m in chosen if m not in self.start)
+        return foreign, [self.known.mistakes.index(mistake) for mistake in chosen]
+
+    def run(self, seconds: float) -> None:
+        """Find the smallest explanations that leave the fewest factors aside."""
+        end = time.perf_counter() + seconds
+        for aside in range(len(self.factors) + 1):
+            for together in (1, 2):
+                most = len(self.found[0][0]) - len(self.start) - 1 if self.found else MOST_MISTAKES
+                if most < together:
+                    break
+                now = time.perf_counter()
+                self.deadline = now + max(end - now, 0) / 2
+                self.found = self.attempt(aside, together, most) or self.found
+            if self.found:
+                return
+
+    def attempt(self, aside: int, together: int, most: int) -> list[tuple[Chosen, tuple[Factor, ...]]]:
+        """The smallest explanations with up to `most` mistakes, `together` on one factor, found before the deadline."""
+        found = []
+        try:
+            for each in self.explain(self.start, (), aside, together, most):
+                found.append(each)
+        except OutOfTime:
+            pass
+        fewest = min((len(chosen) for chosen, _ in found), default=0)
+        return [(chosen, left) for chosen, left in found if len(chosen) == fewest]
 
     def explain(
-        self, at: int, chosen: Chosen, aside: tuple[str, ...], left: int, unexplained: int, here: int = 0, first: int = 0
-    ) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
-        """Explanations from factor number `at` on, with `left` more mistakes; `here` were chosen for this factor,
-        from before number `first` in the catalogue."""
-        if time.perf_counter() > self.deadline:
-            raise OutOfTime
-        while at < len(self.factors) and self.holds(self.factors[at], chosen):
-            at, here, first = at + 1, 0, 0
-        if at == len(self.factors):
+        self, chosen: Chosen, aside: tuple[Factor, ...], may_leave: int, together: int, most: int
+    ) -> Iterator[tuple[Chosen, tuple[Factor, ...]]]:
+        """Explanations that add up to `most` mistakes to the chosen ones, and the factors that they leave aside."""
+        self.check_time()
+        kept = [factor for factor in self.factors if factor not in aside]
+        at = next((place for place, factor in enumerate(kept) if not self.holds(factor, chosen)), None)
+        if at is None:
             yield chosen, aside
             return
-        factor = self.factors[at]
-        if left and here < MOST_PER_FACTOR:
-            settled = [name for name in self.factors[:at] if name not in aside]
-            for number, mistake in self.candidates(factor, chosen, first):
-                more = (*chosen, mistake)
-                if all(self.holds(name, more) for name in settled):
-                    yield from self.explain(at, more, aside, left - 1, unexplained, here + 1, number + 1)
-        if len(aside) < unexplained:
-            yield from self.explain(at + 1, chosen, (*aside, factor), left, unexplained)
+        for more in self.repairs(kept[: at + 1], chosen, min(together, most)):
+            yield from self.explain((*chosen, *more), aside, may_leave, together, most - len(more))
+        if may_leave and not self.holds(kept[at], self.start):
+            yield from self.explain(chosen, (*aside, kept[at]), may_leave - 1, together, most)
 
-    def candidates(self, factor: str, chosen: Chosen, first: int) -> Iterator[tuple[int, Mistake]]:
-        """Mistakes on steps that the factor depends on and that nothing chosen has changed."""
-        changed = steps_of(chosen)
-        steps = self.known.computation.steps
-        relevant = set().union(*(ancestors(name, steps, changed) for name in self.reads[factor]))
-        for number, mistake in enumerate(self.known.mistakes):
-            if number >= first and relevant & mistake.steps.keys() and not changed.keys() & mistake.steps.keys():
-                yield number, mistake
+    def repairs(self, factors: Sequence[Factor], chosen: Chosen, together: int) -> Iterator[Chosen]:
+        """Mistakes that with the chosen ones give the last of the factors as observed, and the others still."""
+        seen = set()
+        for more in chain(*(self.proposals(factors[-1], chosen, count) for count in range(1, together + 1))):
+            names = frozenset(more)
+            if names not in seen and all(self.holds(factor, (*chosen, *more)) for factor in reversed(factors)):
+                yield more
+            seen.add(names)
 
-    def holds(self, factor: str, chosen: Chosen) -> bool:
+    def proposals(self, factor: Factor, chosen: Chosen, count: int) -> Iterator[Chosen]:
+        """Mistakes, `count` of them, that may give the factor as observed, by the first unit where it differs."""
+        at = self.first_failure(factor, chosen)
+        if at is None or not count:
+            return
+        seen, unit = self.seen[factor][at], self.units[at]
+        candidates, prints = self.known.table(factor, unit, chosen)
+        if count == 1:
+            hits = like(prints, seen, self.noise[factor][at])
+            yield from ((candidates[place],) for place in np.flatnonzero(hits))
+            return
+        before = fingerprint(self.known.made(factor, unit, chosen))
+        for mistake, after in zip(candidates, prints, strict=True):
+            if not np.array_equal(after, before):
+                self.check_time()
+                others, pairs = self.known.table(factor, unit, (*chosen, mistake))
+                hits = like(pairs, seen, self.noise[factor][at])
+                yield from ((mistake, others[place]) for place in np.flatnonzero(hits))
+
+    def check_time(self) -> None:
+        if time.perf_counter() > self.deadline:
+            raise OutOfTime
+
+    def holds(self, factor: Factor, chosen: Chosen) -> bool:
         """Whether the mistakes give this factor as it was observed, on every case."""
-        changed = steps_of(chosen)
-        function = self.known.computation.factors[factor]
-        return all(
-            close(seen, self.evaluate(function, unit, lambda case, name: self.known.graphs[case].value(name, changed)))
-            for unit, seen in zip(self.known.units, self.seen[factor], strict=True)
-        )
+        return self.first_failure(factor, chosen) is None
 
-    def observe(self, observed: Sequence[Outputs], reads: set[str], case: int, name: str) -> Any:
-        """An output as it was observed; any other step as it should be."""
-        if name in observed[case]:
-            reads.add(name)
-            return observed[case][name]
-        return self.known.graphs[case].value(name, {})
+    def first_failure(self, factor: Factor, chosen: Chosen) -> int | None:
+        key = factor, frozenset(chosen)
+        if key not in self.verdicts:
+            places = range(len(self.units))
+            self.verdicts[key] = next((at for at in places if not self.agrees(factor, at, chosen)), None)
+        return self.verdicts[key]
 
-    @staticmethod
-    def evaluate(factor: Callable[..., Any], unit: Sequence[int], value: Callable[[int, str], Any]) -> Any:
-        """A factor on one unit of cases, `FAILED` where one of its steps is."""
+    def agrees(self, factor: Factor, at: int, chosen: Chosen) -> bool:
+        seen = self.seen[factor][at]
+        if seen is FAILED:
+            return self.known.breaks(self.units[at], chosen)
+        return close(seen, self.known.made(factor, self.units[at], chosen), self.noise[factor][at])
 
-        def look_up(case: int, name: str) -> Any:
-            found = value(case, name)
-            if found is FAILED:
-                raise _Failed
-            return found
+    # --- what is unexplained ------------------------------------------------------------------------------------------
 
-        try:
-            with np.errstate(all="ignore"):
-                return np.ravel(factor(*(partial(look_up, case) for case in unit)))
-        except (_Failed, ValueError):
-            return FAILED
+    def describe(self, factor: Factor, chosen: Chosen) -> str:
+        """How a factor differs from what the chosen mistakes give, in one sentence."""
+        made = [self.known.made(factor, unit, chosen) for unit in self.units]
+        pairs = [
+            (at, seen, wanted)
+            for at, (seen, wanted) in enumerate(zip(self.seen[factor], made, strict=True))
+            if seen is not FAILED and wanted is not FAILED and seen.shape == wanted.shape
+        ]
+        text = None
+        if len(pairs) == len(made):
+            text = self.tell_ratio(factor, pairs) or self.tell_order(factor, pairs)
+        return f"{factor.name} {text or self.tell_where(factor, chosen)}"
+
+    def tell_ratio(self, factor: Factor, pairs: Sequence[Pair]) -> str | None:
+        """Where everything is too large or too small by one number, which number that is."""
+        found = [ratio(seen, made, self.noise[factor][at]) for at, seen, made in pairs]
+        if None in found:
+            return None
+        named = [self.known.ratios(self.units[at]) for at, _, _ in pairs]
+        for words in named[0]:
+            if np.allclose(found, [each[words] for each in named], rtol=RTOL, atol=0):  # type: ignore[arg-type]
+                return words
+        if np.allclose(found, found[0], rtol=RTOL, atol=0):  # type: ignore[arg-type]
+            return f"is {found[0]:.6g} times what it should be, on every case"
+        return None
+
+    def tell_order(self, factor: Factor, pairs: Sequence[Pair]) -> str | None:
+        if not all(close(np.sort(seen), np.sort(made), self.noise[factor][at]) for at, seen, made in pairs):
+            return None
+        if all(turned(seen, made, self.noise[factor][at]) for at, seen, made in pairs):
+            return "has the right numbers in another order: row by row, or transposed"
+        return "has the right numbers in another order"
+
+    def tell_where(self, factor: Factor, chosen: Chosen) -> str:
+        wrong = [at for at in range(len(self.units)) if not self.agrees(factor, at, chosen)]
+        cases = [self.known.cases[self.known.cases_of(self.units[at])[-1]].name for at in wrong]
+        if len(wrong) == len(self.units):
+            return "is wrong on every case"
+        return f"is right on some cases, and wrong on {', '.join(repr(case) for case in cases)}"
 
 
-@cache
+def applicable(computation: Computation, mistakes: Sequence[Mistake]) -> list[Mistake]:
+    """The mistakes that consist in steps of this computation."""
+    return [mistake for mistake in mistakes if mistake.steps and mistake.steps.keys() <= computation.steps.keys()]
+
+
+def factors(computation: Computation) -> list[Factor]:
+    plain = [Factor(block, False, block) for block in computation.blocks]
+    if computation.unit == 1:
+        return plain
+    return plain + [Factor(block, True, f"{computation.addition} {block}") for block in computation.blocks]
+
+
+@lru_cache(4096)
 def steps_of(chosen: Chosen) -> Steps:
     return {name: step for mistake in chosen for name, step in mistake.steps.items()}
 
 
-def is_blank(output: Any) -> bool:
-    return output is not FAILED and not np.any(output)
+def fails(outputs: Outputs) -> bool:
+    return any(output is FAILED for output in outputs.values())
 
 
-def close(seen: Any, made: Any) -> bool:
+# --- comparing numbers ------------------------------------------------------------------------------------------------
+
+
+def close(seen: Any, made: Any, noise: float = 0.0) -> bool:
     """Whether the numbers are the same to rounding, with the same NaN and Inf in the same places."""
-    if seen is FAILED or made is FAILED:
-        return seen is made
-    if seen.shape != made.shape:
+    if made is FAILED or seen.shape != made.shape:
         return False
     finite = np.isfinite(seen)
     if not finite.all():
         if not np.array_equal(seen[~finite], made[~finite], equal_nan=True):
             return False
         seen, made = seen[finite], made[finite]
-    scale = np.max(np.abs(made), initial=0.0)
-    return bool(np.all(np.abs(seen - made) <= ATOL * scale + RTOL * np.abs(made)))
+    size = np.abs(made)
+    return bool(np.all(np.abs(seen - made) <= ATOL * np.max(size, initial=0.0) + RTOL * size + noise))
+
+
+def noise_of(values: Any) -> float:
+    """What rounding may leave of these numbers once they are subtracted."""
+    return 0.0 if values is FAILED else NOISE * float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+
+
+@lru_cache(256)
+def weights(size: int) -> Numbers:
+    return 1.5 + np.sin(np.arange(size) ** 2)
+
+
+def fingerprint(values: Any) -> tuple[float, float]:
+    """How many numbers, and a weighted sum of them: equal where the numbers are."""
+    if values is FAILED:
+        return -1.0, 0.0
+    finite = np.isfinite(values)
+    numbers = values if finite.all() else np.where(finite, values, 0.0)
+    return float(values.size), float(np.real(weights(values.size) @ numbers))
+
+
+def like(prints: Numbers, seen: Any, noise: float) -> Any:
+    """Which fingerprints may be of numbers close to those seen; where an error was seen, any."""
+    if seen is FAILED:
+        return np.ones(len(prints), dtype=bool)
+    size, total = fingerprint(seen)
+    numbers = np.abs(np.where(np.isfinite(seen), seen, 0.0))
+    allowed = weights(seen.size) @ (2 * RTOL * numbers + 2 * ATOL * np.max(numbers, initial=0.0) + noise)
+    return (prints[:, 0] == size) & (np.abs(prints[:, 1] - total) <= allowed)
+
+
+def ratio(seen: Numbers, made: Numbers, noise: float) -> float | None:
+    """The one number that all numbers made are multiplied by to give those seen."""
+    if not made.size or not np.isfinite(seen).all() or not np.isfinite(made).all() or not np.any(made):
+        return None
+    number = float(np.real(np.vdot(made, seen)) / np.vdot(made, made).real)
+    return number if number and close(seen, number * made, noise) else None
+
+
+def turned(seen: Numbers, made: Numbers, noise: float) -> bool:
+    """Whether a matrix unrolled column by column was unrolled row by row, whatever its shape."""
+    rows = [count for count in range(1, made.size + 1) if made.size % count == 0]
+    return any(close(seen, made.reshape((count, -1), order="F").ravel(), noise) for count in rows)

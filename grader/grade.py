@@ -45,6 +45,15 @@ def grade(
     return Report(exercise, submission, seed, backend.isolation, scores, tuple(dict.fromkeys(notes)), loaded.problems)
 
 
+def results_of(
+    submission: Submission, exercise: Exercise, backend: Backend, limits: Limits, cases: list[Case]
+) -> list[RawResult]:
+    """What a submission's functions give on these cases, without judging it."""
+    with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name)) as runner:
+        runner.load()
+        return runner.run(cases)
+
+
 def serves(case: Case, part: Part) -> bool:
     return (case.function, case.group) == (part.function, part.group)
 

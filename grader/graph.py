@@ -20,6 +20,8 @@ Steps: TypeAlias = Mapping[str, Step]
 FAILED = object()
 """The value of a step that cannot be computed: shapes that do not fit, an index out of range, ..."""
 
+MOST_BYTES = 1 << 25
+
 
 @cache
 def needs(step: Step) -> tuple[str, ...]:
@@ -27,37 +29,63 @@ def needs(step: Step) -> tuple[str, ...]:
     return tuple(signature(step).parameters)
 
 
-class Graph:
-    """The steps of one function on the inputs of one case."""
+def ancestors(name: str, steps: Steps, changed: Steps) -> set[str]:
+    """The steps that the step `name` depends on, itself included, where those in `changed` are done in another way."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        step = waiting.pop()
+        if step not in found and step in steps:
+            found.add(step)
+            waiting += needs(changed.get(step) or steps[step])
+    return found
 
-    def __init__(self, steps: Steps, inputs: Mapping[str, Any]) -> None:
+
+@cache
+def descendants(steps: tuple[tuple[str, Step], ...]) -> dict[str, set[str]]:
+    """For each step the steps that depend on it, itself included."""
+    depends_on = {name: ancestors(name, dict(steps), {}) for name, _ in steps}
+    return {name: {other for other in depends_on if name in depends_on[other]} for name, _ in steps}
+
+
+class Graph:
+    """The steps of one function on the inputs of one case. Once the values fill `most_bytes`, they are forgotten."""
+
+    def __init__(self, steps: Steps, inputs: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
         self.steps = steps
-        self.origins: dict[tuple[Any, ...], int] = {}
+        self.inputs = inputs
+        self.most_bytes = most_bytes
+        self.descendants = descendants(tuple(steps.items()))
+        self.forget()
+
+    def forget(self) -> None:
+        self.bytes = 0
         self.values: list[Any] = []
-        self.inputs = {name: self._enter((name,), value) for name, value in inputs.items()}
+        self.places: dict[tuple[Any, ...], int] = {}
+        self.unchanged = {name: self._enter((name,), value) for name, value in self.inputs.items()}
 
     def value(self, name: str, changed: Steps) -> Any:
         """The value of a step, or `FAILED`, where the steps in `changed` are done in another way."""
-        return self.values[self._settle(name, changed, {})]
+        if self.bytes > self.most_bytes:
+            self.forget()
+        affected = set().union(*(self.descendants[step] for step in changed))
+        return self.values[self._settle(name, changed, affected, {})]
 
-    def _settle(self, name: str, changed: Steps, settled: dict[str, int]) -> int:
-        """The place of a step's value in `values`; steps that came about in the same way share one place."""
-        if name in settled:
-            return settled[name]
-        if name in self.inputs and name not in changed:
-            return self.inputs[name]
-        step = changed.get(name) or self.steps[name]
-        places = [self._settle(needed, changed, settled) for needed in needs(step)]
-        origin = (step, *places)
-        place = self.origins.get(origin)
-        if place is None:
-            place = self._enter(origin, self._compute(step, places))
-        settled[name] = place
-        return place
+    def _settle(self, name: str, changed: Steps, affected: set[str], settled: dict[str, int]) -> int:
+        """The place of a step's value in `values`; values that came about in the same way share one place."""
+        known = settled if name in affected else self.unchanged
+        if name not in known:
+            step = changed.get(name) or self.steps[name]
+            places = [self._settle(needed, changed, affected, settled) for needed in needs(step)]
+            origin = (step, *places)
+            place = self.places.get(origin)
+            known[name] = self._enter(origin, self._compute(step, places)) if place is None else place
+        return known[name]
 
     def _enter(self, origin: tuple[Any, ...], value: Any) -> int:
         self.values.append(value)
-        self.origins[origin] = len(self.values) - 1
+        self.places[origin] = len(self.values) - 1
+        self.bytes += 200 + getattr(value, "nbytes", 0)
         return len(self.values) - 1
 
     def _compute(self, step: Step, places: list[int]) -> Any:
@@ -69,15 +97,3 @@ class Graph:
                 return step(*arguments)
         except (ValueError, IndexError, TypeError, ZeroDivisionError, np.linalg.LinAlgError):
             return FAILED
-
-
-def ancestors(name: str, steps: Steps, changed: Steps) -> set[str]:
-    """The steps that the step `name` depends on, itself included, where those in `changed` are done in another way."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        step = waiting.pop()
-        if step not in found and (step in steps or step in changed):
-            found.add(step)
-            waiting += needs(changed.get(step) or steps[step])
-    return found

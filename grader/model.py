@@ -7,7 +7,7 @@ means (a judgement); `PartScore` and `Report` add them up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -44,13 +44,17 @@ class Parameter:
     column: bool = False
 
 
+Blocks: TypeAlias = "Callable[[Case], Mapping[str, tuple[int, int]]]"
+
+
 @dataclass(frozen=True)
 class Output:
-    """`unrolled` accepts separate matrices in place of the one vector they unroll to, column by column.
+    """`blocks` names the matrices that an unrolled vector is made of, column by column, with their shapes in a case;
+    the matrices themselves are then accepted in place of the vector.
     What is not `compared` (a plot handle, round-off noise) is ignored by every comparison."""
 
     name: str
-    unrolled: bool = False
+    blocks: Blocks | None = None
     compared: bool = True
 
 
@@ -134,41 +138,54 @@ class Exercise:
 # --- mistakes ---------------------------------------------------------------------------------------------------------
 
 
+Sign: TypeAlias = "Callable[[Sequence[Case], Sequence[RawResult]], bool]"
+"""Whether what happened on the cases of one function shows a mistake."""
+
+
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A way to get `function` wrong: what the student reads, and the steps as the mistake does them."""
+    """A way to get `function` wrong, and what the student reads.
+
+    It is recognised by its numbers, which `steps` make (the steps of a computation as the mistake does them), or by
+    its `sign` where it gives none: an error, a shape. Several ways to make one mistake share its `id`.
+    """
 
     id: str
     function: str
     title: str
     message: str
-    steps: Mapping[str, Callable[..., Any]]
+    steps: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True)
 class Computation:
     """A function as named steps, for the diagnosis of what it gives.
 
-    `inputs` name its arguments; `outputs` are the steps that it returns. `unit` consecutive cases belong together,
-    and `factors` takes, for each unit, what the mistakes act on apart from each other: a factor is given one function
-    a case, which gives the value of a step.
+    `inputs` name its arguments; `outputs` are the steps that it returns. `blocks` are the parts of the outputs that
+    mistakes act on apart from each other, in the order of diagnosis: each names an output and the step that is its
+    slice ('' for the whole output). `unit` consecutive cases differ in one argument only, and `addition` says in words
+    what it does ('what lambda adds to'). `scales` are steps that a result may be too large or too small by, in words.
     """
 
     function: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     steps: Mapping[str, Callable[..., Any]]
-    factors: Mapping[str, Callable[..., Array]]
+    blocks: Mapping[str, tuple[str, str]]
+    scales: Mapping[str, str] = field(default_factory=dict)
     unit: int = 1
+    addition: str = ""
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Each of `explanations` is a smallest set of mistakes that reproduces every number, but for the factors that
-    nothing explains: `unexplained`."""
+    """Each of `explanations` is a smallest set of mistakes that reproduces every number, but for those that a sentence
+    in `unexplained` describes. `signs` are mistakes that errors and shapes show."""
 
     explanations: tuple[tuple[Mistake, ...], ...] = ()
     unexplained: tuple[str, ...] = ()
+    signs: tuple[Mistake, ...] = ()
 
 
 # --- what a student handed in -----------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ class Runner:
         if self.load_failure is not None:
             return self.load_failure
         if definition is None:
-            return missing(case.function, self.loaded)
+            return missing(case.function, self.submission, self.loaded)
         if definition.untouched:
             return RawResult(Outcome.MISSING, detail=f"{case.function} is still the stub")
         function = self.exercise.function(case.function)
@@ -125,10 +125,11 @@ def open_runner(
         runner.close()
 
 
-def missing(function: str, loaded: Loaded) -> RawResult:
-    """`function` is nowhere defined; where a file could not be read, that is the likely reason."""
-    if loaded.problems:
-        return RawResult(Outcome.RAISED, error=loaded.problems[0])
+def missing(function: str, submission: Submission, loaded: Loaded) -> RawResult:
+    """`function` is nowhere defined, unless in a file that could not be read."""
+    for problem in loaded.problems:
+        if function.encode() in submission.files.get(problem.file, b""):
+            return RawResult(Outcome.RAISED, error=problem)
     return RawResult(Outcome.MISSING, detail=f"{function} is not defined")
 
 
@@ -143,7 +144,7 @@ def read_loaded(reply: dict[str, Any], stubs: Mapping[str, str]) -> Loaded:
         if isinstance(found, dict)
     }
     problems = tuple(read_error(problem) for problem in listed(reply.get("problems")))
-    return Loaded(definitions, problems, tuple(clean(note) for note in listed(reply.get("notes"))))
+    return Loaded(definitions, problems, tuple(clean(note) for note in listed(reply.get("notes")) if isinstance(note, str)))
 
 
 def read_definition(found: dict[str, Any], stub: str | None) -> Definition:

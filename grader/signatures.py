@@ -53,9 +53,13 @@ def plain(name: str) -> str:
 def arity_message(function: Function, definition: Definition) -> str:
     takes = len(definition.parameters) if definition.required <= len(function.parameters) else definition.required
     return (
-        f"{function.signature} is called with {len(function.parameters)} arguments, "
+        f"{function.signature} is called with {plural(len(function.parameters), 'argument')}, "
         f"but yours takes {takes}: ({', '.join(definition.parameters)})"
     )
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def order_note(function: Function, definition: Definition) -> str | None:

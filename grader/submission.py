@@ -13,7 +13,7 @@ from grader.model import Submission
 MAX_FILE_BYTES = 1 << 20
 MAX_FILES = 200
 SKIPPED_FOLDERS = {"__pycache__", "__MACOSX", "node_modules", "site-packages", "venv"}
-OURS = {"spec.py", "__main__.py", "mistakes.py"}
+OURS = {"spec.py", "__main__.py", "mistakes.py", "walkthrough.py", "walkthrough_pictures.py"}
 IMPORT = re.compile(rb"^\s*(?:from|import)\s+\.?(\w+)", re.MULTILINE)
 
 
@@ -33,7 +33,8 @@ def read_submission(path: Path, exercise: str) -> Submission:
 
 
 def read_folder(folder: Path, exercise: str) -> Submission:
-    files, notes = {}, []
+    files: dict[str, bytes] = {}
+    notes = []
     for file in walk(folder):
         name = file.relative_to(folder).as_posix()
         if len(files) == MAX_FILES:

@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.model import Array, Formula, Value
+from grader.model import Formula, Value
 from grader.worker.wire import Opaque
 
-CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+SPACE = re.compile(r"\s+")
 
 
 def clean(text: object, limit: int = 500) -> str:
-    """Text from untrusted code, made inert: no control sequences, no lone surrogates, not longer than `limit`."""
-    safe = CONTROL.sub("", str(text))
+    """Text from untrusted code as one inert line: no control sequences, not longer than `limit`."""
+    safe = SPACE.sub(" ", CONTROL.sub("", str(text))).strip()
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
@@ -103,6 +104,6 @@ def copy_of(value: Value) -> Any:
     return np.array(value, copy=True) if isinstance(value, np.ndarray) and value.ndim else value
 
 
-def canonical(array: Array) -> Array:
-    """Two dimensions or more dropped to none: vectors of every orientation become (n,)."""
+def canonical(array: NDArray[Any]) -> NDArray[Any]:
+    """Vectors of every orientation as (n,), anything else as it is."""
     return array.reshape(-1) if is_vector(array.shape) else array

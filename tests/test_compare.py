@@ -22,7 +22,9 @@ from grader.worker.wire import Opaque
 
 CASE = Case("a case", "cost", ())
 WANT = np.linspace(-1, 2, 6).reshape(2, 3, order="F")
-COST = Function("cost", (Parameter("X"),), (Output("J"), Output("grad", unrolled=True)))
+COST = Function(
+    "cost", (Parameter("X"),), (Output("J"), Output("grad", blocks=lambda case: {"left": (2, 1), "right": (2, 2)}))
+)
 PLAIN = Function("g", (Parameter("z"),), (Output("g"),))
 EXERCISE = Exercise(
     "ex", "An exercise", (COST, PLAIN), (Part("J", "cost", "J", 1), Part("grad", "cost", "grad", 1)), lambda random: ()
@@ -129,8 +131,14 @@ def test_separate_gradient_matrices_are_unrolled_by_columns_with_a_note() -> Non
     status, _, notes = judge_output("grad", (np.asarray(2.5), WANT[:, :1], WANT[:, 1:]))
     assert status is Status.CORRECT
     assert "unrolled column by column" in notes[0]
-    assert judge_output("grad", (np.asarray(2.5), WANT[:, 1:], WANT[:, :1]))[0] is Status.WRONG
-    assert judge_output("grad", (np.asarray(2.5), WANT[:, :1], WANT))[0] is Status.WRONG
+    assert judge_output("J", (np.asarray(2.5), WANT[:, :1], WANT[:, 1:]))[0] is Status.CORRECT
+    status, message, _ = judge_output("grad", (np.asarray(2.5), WANT[:, 1:], WANT[:, :1]))
+    assert status is Status.WRONG
+    assert message == "left is an array of shape (2, 2), expected an array of shape (2, 1)"
+
+
+def test_more_values_than_expected_are_wrong() -> None:
+    assert judge_output("J", (np.asarray(2.5), ANSWER[1], 1, 2))[1] == "returns 4 values; (J, grad) is expected"
 
 
 def test_what_stopped_a_call_is_the_verdict() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -10,7 +11,8 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,9 +35,9 @@ from grader.model import (
     RawResult,
     Value,
 )
-from grader.octave_diff import DiffReport, Difference, Place, Reply, Side, diff, reference_side, results_side
+from grader.octave_diff import Difference, DiffReport, Place, Reply, Side, diff, results_side
 from grader.octave_diff.compare import TOLERANCE, compare
-from grader.octave_diff.session import CallTimedOut, Request, Session, find_octave, kept_environment, load_oct2py
+from grader.octave_diff.session import CallFailed, CallTimedOut, Request, Session, kept_environment, load_oct2py
 from grader.octave_diff.sides import borrowed, from_octave, python_size, request, to_octave
 from grader.report.diff import render, to_dict
 from tests.conftest import needs
@@ -46,6 +48,7 @@ SINGLE = Function("double", (Parameter("z"),), (Output("g"),))
 SHOWING = Function("show", (Parameter("z"),), (Output("h", compared=False), Output("g")))
 PAIR = Function("pair", (Parameter("z"),), (Output("a"), Output("b")))
 CASE = Case("a case", "double", (1.0,))
+REAL_ONLY = "only real numbers are compared"
 
 
 # --- values to Octave and back ----------------------------------------------------------------------------------------
@@ -86,7 +89,12 @@ def test_what_is_no_number_is_our_own_fault() -> None:
 
 @pytest.mark.parametrize(
     ("given", "size", "shape"),
-    [(3.0, "double 1x1", (1, 1)), ([], "double 0x0", (0, 0)), ([], "double 0x4", (0, 4)), ([[1, 2]], "int8 1x2", (1, 2))],
+    [
+        (3.0, "double 1x1", (1, 1)),
+        ([], "double 0x0", (0, 0)),
+        ([], "sparse double 0x4", (0, 4)),
+        ([[1, 2]], "int8 1x2", (1, 2)),
+    ],
 )
 def test_an_array_comes_back_in_the_size_that_octave_gives_it(given: Any, size: str, shape: tuple[int, ...]) -> None:
     assert np.shape(from_octave(given, size)) == shape
@@ -179,7 +187,9 @@ def test_a_row_in_place_of_a_column_is_remarked_on_and_compared() -> None:
     assert not compared([1.0, 2.5], [[1.0, 2.0]]).agree
 
 
-@pytest.mark.parametrize(("got", "want"), [(np.ones((2, 3)), np.ones((3, 2))), (np.ones(3), np.ones((4, 1))), (1.0, [[1.0, 1.0]])])
+@pytest.mark.parametrize(
+    ("got", "want"), [(np.ones((2, 3)), np.ones((3, 2))), (np.ones(3), np.ones((4, 1))), (1.0, [[1.0, 1.0]])]
+)
 def test_another_size_is_a_difference(got: Any, want: Any) -> None:
     row = compared(got, want)
     assert not row.agree
@@ -194,8 +204,8 @@ def test_another_size_is_a_difference(got: Any, want: Any) -> None:
         (SINGLE, reply(1), Reply(), False, "Octave returns nothing: not compared"),
         (SHOWING, reply(1, 2), Reply(), True, "Octave returns nothing: not compared"),
         (SHOWING, Reply(), reply(1, 2), True, "Python returns nothing: not compared"),
-        (SINGLE, reply(1), Reply(("char 1x3",), ("char 1x3",)), False, "Octave gives char 1x3: only real numbers are compared"),
-        (SINGLE, Reply((np.array(1j),), ("complex128 ()",)), reply(1), False, "Python gives complex128 (): only real numbers are compared"),
+        (SINGLE, reply(1), Reply(("char 1x3",), ("char 1x3",)), False, "Octave gives char 1x3: " + REAL_ONLY),
+        (SINGLE, Reply((np.array(1j),), ("complex",)), reply(1), False, "Python gives complex: " + REAL_ONLY),
     ],
 )
 def test_a_side_without_numbers_is_said(
@@ -227,7 +237,7 @@ def test_a_missing_second_output_is_a_difference_in_that_output() -> None:
         (RawResult(Outcome.ANSWERED, None), "nothing"),
         (RawResult(Outcome.MISSING), "double is not defined"),
         (RawResult(Outcome.TIMED_OUT), "timed out"),
-        (RawResult(Outcome.RAISED, error=CodeError("ValueError", "no", "a.py", 3)), "ValueError: no, in line 3 of a.py"),
+        (RawResult(Outcome.RAISED, error=CodeError("E", "no", "a.py", 3)), "E: no, in line 3 of a.py"),
     ],
 )
 def test_a_result_of_the_sandbox_becomes_a_reply(result: RawResult, expected: str) -> None:
@@ -263,7 +273,7 @@ def test_a_folder_without_any_function_of_the_exercise_is_refused(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("platform", "command"), [("linux", "apt-get install octave"), ("darwin", "brew install"), ("win32", "winget install")]
+    ("platform", "command"), [("linux", "apt-get install"), ("darwin", "brew install"), ("win32", "winget install")]
 )
 def test_without_octave_one_line_says_how_to_get_it(
     platform: str, command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -300,24 +310,26 @@ def test_the_environment_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # --- the report -------------------------------------------------------------------------------------------------------
 
+PLACE = Place((17,), 0.5, 0.5000001)
 ROWS = (
     Difference("computeNumericalGradient", "numgrad", "one", True, 0.0, None, "float64 (4,)", "double 4x1"),
-    Difference(
-        "nnCostFunction", "grad", "W", False, 0.25, Place((17,), 0.5, 0.5000001), "float64 (30,)", "double 30x1", "2 of 30 elements differ"
-    ),
+    Difference("nnCostFunction", "grad", "W", False, 0.25, PLACE, "float64 (30,)", "double 30x1", "2 wrong"),
     Difference("nnCostFunction", "grad", "S", True, 1e-17, Place((3,), 0.5, 0.5), "float64 (32,)", "double 32x1"),
     Difference("predict", "p", "one", False, message="Octave: there is no predict.m"),
     Difference("predict", "p", "two", False, message="Octave: there is no predict.m"),
     Difference("displayData", "display_array", "one", True, message="Octave returns nothing: not compared"),
-    Difference("sigmoid", "g", "nan", False, np.inf, Place((3, 5), np.nan, 1.0), "float64 (9, 9)", "double 9x9", "1 of 81 elements differ"),
+    Difference(
+        "sigmoid", "g", "nan", False, np.inf, Place((3, 5), np.nan, 1.0), "float64 (9, 9)", "double 9x9", "1 wrong"
+    ),
 )
 REPORT = DiffReport("ex4", "ours", "theirs", TOLERANCE, ROWS, {"octave": "7.3.0"}, ("sigmoid.m: ours is used",))
 
 
 def rendered(report: DiffReport, width: int) -> str:
-    console = Console(width=width, record=True, file=open(os.devnull, "w", encoding="utf-8"), force_terminal=False)
-    render(report, console)
-    return console.export_text(styles=False)
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    with console.capture() as capture:
+        render(report, console)
+    return capture.get()
 
 
 def rendered_words(report: DiffReport, width: int = 200) -> str:
@@ -334,20 +346,23 @@ def test_the_table_fits_and_cuts_no_word(width: int) -> None:
 
 
 def test_a_wide_table_has_a_line_for_each_output() -> None:
-    lines = rendered(REPORT, 140).splitlines()
-    (line,) = [line for line in lines if "computeNumericalGradient numgrad" in line]
-    assert line.split() == ["=", "computeNumericalGradient", "numgrad", "1", "0", "-", "float64", "(4,)", "/", "double", "4x1"]
-    assert sum(line.startswith("!= nnCostFunction grad") for line in (" ".join(line.split()) for line in lines)) == 1
+    lines = [" ".join(line.split()) for line in rendered(REPORT, 140).splitlines()]
+    assert "= computeNumericalGradient numgrad 1 0 - float64 (4,) / double 4x1" in lines
+    assert "!= nnCostFunction grad 2 2.5e-01 element 17 float64 (30,) / double 30x1" in lines
+    assert "- displayData display_array 1 - - -" in lines
 
 
 def test_differences_are_told_without_colour() -> None:
     words = rendered_words(REPORT)
-    assert "- nnCostFunction grad, W: 2 of 30 elements differ, norm-relative error 2.5e-01; element 17: Python 0.5, Octave 0.5000001" in words
-    assert "- predict: Octave: there is no predict.m (2 cases)" in words
-    assert "- sigmoid g, nan: 1 of 81 elements differ, norm-relative error inf; row 3, column 5: Python nan, Octave 1" in words
-    assert "- displayData display_array: Octave returns nothing: not compared (case one)" in words
-    assert "- sigmoid.m: ours is used" in words
-    assert "Python and Octave differ in nnCostFunction, predict, sigmoid" in words
+    for line in (
+        "nnCostFunction grad, W: 2 wrong, norm-relative error 2.5e-01; element 17: Python 0.5, Octave 0.5000001",
+        "predict: Octave: there is no predict.m (2 cases)",
+        "sigmoid g, nan: 1 wrong, norm-relative error inf; row 3, column 5: Python nan, Octave 1",
+        "displayData display_array: Octave returns nothing: not compared (case one)",
+        "sigmoid.m: ours is used",
+    ):
+        assert f"- {line}" in words
+    assert "Python and Octave differ in nnCostFunction, predict, sigmoid (" in words
 
 
 def test_agreement_is_told() -> None:
@@ -378,7 +393,7 @@ def test_json_is_strict_and_whole() -> None:
 
 @pytest.fixture(scope="module")
 def twins_report() -> DiffReport:
-    return diff(EX4, draw_cases(EX4, seed=11))
+    return diff(EX4, draw_cases(EX4))
 
 
 @needs("octave")
@@ -391,7 +406,7 @@ def test_the_reference_agrees_with_its_twins_to_a_trillionth(twins_report: DiffR
 @needs("octave")
 def test_seeded_initial_weights_are_equal_bit_for_bit(twins_report: DiffReport) -> None:
     errors = [row.error for row in twins_report.rows if row.function == "randInitializeWeights"]
-    assert errors == [0.0] * 4
+    assert errors == [0.0, 0.0]
 
 
 @needs("octave")
@@ -404,7 +419,10 @@ def test_the_report_says_what_was_compared(twins_report: DiffReport) -> None:
 
 
 BUGS = {
-    "bias regularised": ("Theta1_grad(:, 2:end) += lambda / m * Theta1(:, 2:end);", "Theta1_grad += lambda / m * Theta1;"),
+    "bias regularised": (
+        "Theta1_grad(:, 2:end) += lambda / m * Theta1(:, 2:end)",
+        "Theta1_grad += lambda / m * Theta1",
+    ),
     "unrolled row by row": ("grad = [Theta1_grad(:);", "grad = [Theta1_grad'(:);"),
     "lambda over 2m": ("Theta2_grad(:, 2:end) += lambda / m", "Theta2_grad(:, 2:end) += lambda / (2 * m)"),
 }
@@ -435,7 +453,7 @@ def test_a_folder_with_gaps_and_scripts_is_compared_as_far_as_it_goes(tmp_path: 
     write(
         tmp_path,
         ex4="clear; close all; clc\npause; x = input('x');\nerror('the script was run');",
-        checkNNGradients="function checkNNGradients(lambda)\ndisp(debugInitializeWeights(3, 2)); pause; figure; plot(1:3);\nend",
+        checkNNGradients="function checkNNGradients(lambda)\ndisp(debugInitializeWeights(3, 2)); pause; plot(1);\nend",
     )
     functions = ("nnCostFunction", "checkNNGradients", "sigmoid")
     cases = [case for case in draw_cases(EX4) if case.function in functions and not case.name.startswith("D")]
@@ -468,7 +486,8 @@ def write(folder: Path, **files: str) -> None:
 ODD = {
     "plain": ("g = 2 * z;", True, ""),
     "prints": (
-        "printf('PEXPECT_PROMPT>'); puts('__stdin_prompt>'); fprintf('%d\\n', 1:20000); z, disp(z); warning('w');\ng = 2 * z;",
+        "printf('PEXPECT_PROMPT>'); puts('__stdin_prompt>'); fprintf('%d\\n', 1:20000);\n"
+        "z, disp(z); warning('w'); g = 2 * z;",
         True,
         "",
     ),
@@ -481,11 +500,11 @@ ODD = {
     "clears": ("g = 2 * z; clear z; clear functions; clear -global; close all; clc; more on;", True, ""),
     "moves": ("cd('/'); addpath(tempdir()); rand('twister', 1); rand(5); g = 2 * z;", True, ""),
     "row": ("g = 2 * z';", True, "a column in Python, a row in Octave"),
-    "single": ("g = single(2 * z);", True, ""),
+    "rounds": ("g = single(2 * z);", True, ""),
     "types": ("g = 2 * z; if (! isa(z, 'double') || columns(z) != 1) g = 0; end", True, ""),
     "off": ("g = 2 * z; g(2) += 1e-6;", False, "1 of 3 elements differ"),
     "longer": ("g = [2 * z; 0];", False, "other sizes: float64 (3,) in Python, double 4x1 in Octave"),
-    "text": ("g = 'abc';", False, "Octave gives char 1x3: only real numbers are compared"),
+    "spells": ("g = 'abc';", False, "Octave gives char 1x3: " + REAL_ONLY),
     "unset": ("y = 2 * z;", False, r"Octave: .*(undefined|not defined).*"),
     "raises": ("error('no luck');", False, r"Octave: no luck \(raises, line 2\)"),
     "unparsed": ("g = [1 2;", False, r"Octave: parse error.*"),
@@ -493,7 +512,7 @@ ODD = {
     "stops": ("keyboard; g = 2 * z;", False, r"Octave: keyboard \(\) waits for somebody to answer.*"),
     "quits": ("exit(3); g = 2 * z;", False, "Octave: ended Octave itself"),
     "shouts": ("system('echo PEXPECT_PROMPT\\>'); g = 2 * z;", False, r"Octave: its answer was lost.*"),
-    "endless": ("while true, printf('.'); end", False, r"Octave: did not end within 2 s: stopped"),
+    "endless": ("while true, printf('.'); end", False, r"Octave: did not end within 4 s: stopped"),
 }
 LAST = "zz_after_all"
 
@@ -510,7 +529,7 @@ def odd_rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Differe
     cases = [Case(f"{name} {k}", each, (k * z,)) for name in ODD for k in (1, 2) for each in (name, LAST)]
     python = Side("here", lambda cases: (reply_of(2 * case.arguments[0]) for case in cases))  # type: ignore[operator]
 
-    report = diff(tiny(tuple(functions.values())), cases, python, folder, call_seconds=2)
+    report = diff(tiny(tuple(functions.values())), cases, python, folder, call_seconds=4)
 
     rows: dict[str, list[Difference]] = {}
     for row in report.rows:
@@ -545,7 +564,7 @@ def test_what_did_not_end_is_not_called_again(odd_rows: dict[str, list[Differenc
 
 @needs("octave")
 def test_classes_and_sizes_are_octaves_own(odd_rows: dict[str, list[Difference]]) -> None:
-    assert odd_rows["single"][0].octave_size == "single 3x1"
+    assert odd_rows["rounds"][0].octave_size == "single 3x1"
     assert odd_rows["row"][0].octave_size == "double 1x3"
 
 
@@ -561,7 +580,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         draw="function g = draw (n)\ng = rand(n);\nend",
         hang="function g = hang (n)\nwhile true, end\nend",
         many="function varargout = many (n)\nvarargout = num2cell(1:nargout);\nend",
-        gone="function g = gone (n)\ng = pwd();\nend",
+        here="function g = here (n)\ng = [strcmp(pwd(), fileparts(mfilename('fullpath'))), numel(path())];\nend",
+        late="function g = late (n)\nsystem(\"(sleep 0.2; echo 'PEXPECT_PROMPT>') &\"); g = n;\nend",
+        move="function move (n)\ncd('/'); addpath(tempdir());\nend",
     )
     with Session(folder, None, timeout=20) as session:
         yield session
@@ -582,6 +603,29 @@ def test_any_number_of_outputs_is_asked_for(session: Session) -> None:
     values, _ = session.call(Request("many", (ONE,), (), nout=3))
     assert [float(np.ravel(value)[0]) for value in values] == [1.0, 2.0, 3.0]
     assert len(session.call(Request("draw", (ONE,), (), nout=2))[0]) == 1
+
+
+@needs("octave")
+def test_a_call_leaves_the_folder_and_the_path_as_they_were(session: Session) -> None:
+    where = Request("here", (ONE,), (), nout=1)
+    (before,), _ = session.call(where)
+    assert session.call(Request("move", (ONE,), (), nout=1)) == ([], [])
+    (after,), _ = session.call(where)
+    assert before[0, 0] == 1
+    np.testing.assert_array_equal(after, before)
+
+
+@needs("octave")
+@pytest.mark.skipif(os.name == "nt", reason="written for a POSIX shell")
+def test_an_older_answer_is_not_taken_for_the_new_one(session: Session) -> None:
+    """A prompt that arrives between two calls makes oct2py read the reply to the call before."""
+    apply = Request("apply", ("@(t) t + 1", ONE), (0,), nout=1)
+    session.call(Request("late", (ONE,), (), nout=1))
+    time.sleep(0.7)
+    with pytest.raises(CallFailed, match="its answer was lost"):
+        session.call(apply)
+    (value,), _ = session.call(apply)
+    assert value.item() == 2.0
 
 
 @needs("octave")

@@ -14,7 +14,7 @@ from grader.worker.wire import Opaque, decode, encode
         ("\x1b[31mred\x1b[0m", "red"),
         ("\x1b]0;title\x07x", "]0;titlex"),
         ("a\u202eb\ud800c", "abc"),
-        ("tab\tand\nline", "tab\tand\nline"),
+        (" tab\tand\r\nline\n", "tab and line"),
         ("x" * 600, "x" * 499 + "…"),
     ],
 )

@@ -25,6 +25,13 @@ LAMBDA = Parameter(
     ("lambda", "lam", "lamda", "lmd", "lmbda", "reg", "l", "lambda_reg", "_lambda", "xlambda", "learning_rate"),
 )
 
+
+def gradient_matrices(case: Case) -> dict[str, tuple[int, int]]:
+    """The matrices that nnCostFunction's gradient unrolls, with their shapes."""
+    _, n, h, K, *_ = case.arguments
+    return {"Theta1_grad": (h, n + 1), "Theta2_grad": (K, h + 1)}
+
+
 functions = (
     Function("sigmoid", (Parameter("z"),), (Output("g"),)),
     Function("sigmoidGradient", (Parameter("z"),), (Output("g"),)),
@@ -40,7 +47,7 @@ functions = (
             Parameter("y", ("Y", "labels"), column=True),
             LAMBDA,
         ),
-        (Output("J"), Output("grad", unrolled=True)),
+        (Output("J"), Output("grad", blocks=gradient_matrices)),
     ),
     Function("predict", (Parameter("Theta1"), Parameter("Theta2"), Parameter("X")), (Output("p"),)),
     Function("computeNumericalGradient", (Parameter("J"), Parameter("theta")), (Output("numgrad"),)),
@@ -73,6 +80,7 @@ def uniform_in_band(W: Value, case: Case) -> str | None:
 
 
 parts = (
+    Part("Sigmoid", "sigmoid", "g", 0, hint="everything below is built on it"),
     Part(
         "Feedforward and cost",
         "nnCostFunction",
@@ -112,7 +120,6 @@ parts = (
         group="lambda > 0",
         hint="add the slope of the penalty to every weight that the penalty contains",
     ),
-    Part("Sigmoid", "sigmoid", "g", 0),
     Part("Random initial weights", "randInitializeWeights", "W", 0, judge=uniform_in_band),
     Part("Prediction", "predict", "p", 0),
     Part("Numerical gradient", "computeNumericalGradient", "numgrad", 0),

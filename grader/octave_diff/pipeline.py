@@ -35,7 +35,7 @@ def diff(
     folder = octave_dir or twins
     check_folder(exercise, folder)
     python = python or reference_side(exercise)
-    helpers = twins if twins.is_dir() and folder.resolve() != twins else None
+    helpers = twins if twins.is_dir() and folder.resolve() != twins.resolve() else None
     with Session(folder, helpers, call_seconds) as session:
         octave = octave_side(exercise, folder, session)
         replies = zip(cases, python.replies(cases), octave.replies(cases), strict=True)

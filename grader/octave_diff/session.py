@@ -139,7 +139,7 @@ class Session:
         try:
             with kept_environment():
                 self._octave = self._oct2py.Oct2Py(
-                    executable=shlex.join([self._executable, "--no-history"]),
+                    executable=f"{self._executable} --no-history",
                     extra_cli_options="--no-site-file",
                     load_octaverc=False,
                     backend="disable",
@@ -163,7 +163,8 @@ class Session:
         except TimeoutError:
             raise CallTimedOut(f"did not end within {self.timeout:g} s: stopped") from None
         except Exception as error:
-            raise CallFailed(one_line(error) if self._child.isalive() else "ended Octave itself") from error
+            died = "Session died" in str(error)
+            raise CallFailed("ended Octave itself" if died else one_line(error)) from error
         finally:
             if not future.done() or future.exception():
                 self._stop()
@@ -173,17 +174,21 @@ class Session:
         if self._octave is None:
             return
         octave, self._octave = self._octave, None
-        with kept_environment(), contextlib.suppress(OSError):
-            self._child.kill(KILL)
-            self._worker.submit(octave.exit).result()
+        with kept_environment():
+            with contextlib.suppress(OSError):
+                self._child.kill(KILL)
+            with contextlib.suppress(Exception):
+                self._worker.submit(octave.exit).result()
 
 
 def find_octave() -> str:
-    path = os.environ.get("OCTAVE_EXECUTABLE") or shutil.which("octave-cli") or shutil.which("octave")
-    if path is None:
+    """The command that starts Octave: oct2py's own variable, or a program on the PATH."""
+    command = os.environ.get("OCTAVE_EXECUTABLE")
+    path = shutil.which("octave-cli") or shutil.which("octave")
+    if command is None and path is None:
         how = HOW_TO_GET_OCTAVE.get(sys.platform, "https://octave.org/download")
         raise UnavailableError(f"GNU Octave is not installed; to get it: {how}")
-    return Path(path).as_posix()
+    return command or shlex.quote(Path(str(path)).as_posix())
 
 
 def load_oct2py() -> ModuleType:
@@ -221,7 +226,7 @@ def write_stubs(folder: Path) -> None:
 
 def silent_logger() -> logging.Logger:
     logger = logging.getLogger(__name__)
-    logger.propagate = False
+    logger.disabled = True
     return logger
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -23,8 +24,7 @@ LOOKS = {
 
 
 def render(report: Report, console: Console) -> None:
-    console.print(heading(report))
-    console.print(score_table(report))
+    console.print(heading(report), "", score_table(report), "", sep="\n")
     for reason in lost_reasons(report):
         print_lost(reason, console)
     for title, lines in (
@@ -35,8 +35,7 @@ def render(report: Report, console: Console) -> None:
     console.print(Text(f"Run in: {report.isolation}", style="dim"))
     if report.seed is not None:
         console.print(Text(f"Hidden cases: seed {report.seed}", style="dim"))
-    console.print()
-    console.print(next_step(report))
+    console.print("", next_step(report), sep="\n")
 
 
 def heading(report: Report) -> Text:
@@ -45,7 +44,7 @@ def heading(report: Report) -> Text:
 
 
 def score_table(report: Report) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
     table.add_column("Part")
     table.add_column("Score", justify="right")
     table.add_column("Result")
@@ -104,8 +103,9 @@ def print_list(title: str, lines: list[str], console: Console) -> None:
 
 
 def next_step(report: Report) -> Text:
+    """The first part that is not right yet, of those that say how to begin."""
     for score in report.parts:
-        if score.status is not Status.CORRECT and not score.part.optional:
+        if score.status is not Status.CORRECT and score.part.hint:
             where = f" ({score.where})" if score.where else ""
             hint = f": {score.part.hint}" if score.part.hint else ""
             return Text.assemble(("Next: ", "bold"), f"{score.part.name}, {score.part.function}{where}{hint}")

@@ -21,6 +21,7 @@ INSIDE = Path("/worker")
 SITE = Path("/site")
 HOME = "/tmp"
 HOME_BYTES = 64 << 20
+PROCESSES = 64
 TRY_SECONDS = 20
 TRY = """
 import os, sys
@@ -57,7 +58,7 @@ def start(limits: Limits, worker: Path) -> Child:
     """The kernel kills the worker when the THREAD that started it ends: start it in one that lives long enough."""
     installed = _packages()
     site = dict.fromkeys(place.parent for place in installed.values())
-    command = _command(worker_arguments(INSIDE, site, limits), {worker: INSIDE, **installed})
+    command = _command(worker_arguments(INSIDE, site, limits, PROCESSES), {worker: INSIDE, **installed})
     return Child(launch(command, home=HOME, cwd="/"))
 
 

@@ -47,13 +47,17 @@ def base_python() -> str:
     return getattr(sys, "_base_executable", "") or sys.executable
 
 
-def worker_arguments(worker: Path, site: Iterable[Path], limits: Limits) -> list[str]:
-    """The arguments of the interpreter that runs the folder `worker` with the packages in `site`."""
+def worker_arguments(worker: Path, site: Iterable[Path], limits: Limits, processes: int | None) -> list[str]:
+    """The arguments of the interpreter that runs the folder `worker` with the packages in `site`.
+
+    `processes` bounds how many may run at once; None where the system would count all of the user's own.
+    """
     settings = {
         "site": [str(folder) for folder in site],
         "memory_bytes": limits.memory_bytes,
         "file_bytes": limits.file_bytes,
         "result_bytes": limits.reply_bytes,
+        "processes": processes,
     }
     return [*PYTHON_FLAGS, str(worker), json.dumps(settings)]
 

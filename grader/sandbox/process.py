@@ -19,5 +19,5 @@ def reason_unavailable() -> str | None:
 def start(limits: Limits, worker: Path) -> Child:
     site = dict.fromkeys(path.parent for path in packages.paths())
     folder = TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-    command = [base_python(), *worker_arguments(worker, site, limits)]
+    command = [base_python(), *worker_arguments(worker, site, limits, processes=None)]
     return Child(launch(command, home=folder.name, cwd=folder.name), folder)

@@ -8,7 +8,6 @@ import sys
 import types
 import zlib
 from collections.abc import Callable, Collection, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from . import slicing, source
@@ -52,8 +51,7 @@ class Submission:
 
     def find(self, name: str) -> dict[str, Any] | None:
         """Definition of the first function of that name: in files that define it, then where it is otherwise bound."""
-        stems = {path: PurePosixPath(path).stem for path in self.sources}
-        order = sorted(stems, key=lambda path: (stems[path] != self.name, stems[path] != name))
+        order = sorted(self.sources, key=lambda path: (stem(path) != self.name, stem(path) != name))
         definers = [path for path in order if defines(self.sources[path].tree, name)]
         binders = [path for path in order if path not in definers and binds(self.sources[path].tree, name)]
         for path in (*definers, *binders):
@@ -138,6 +136,10 @@ def unwrap(function: Any) -> Any:
 def first_line(function: FunctionNode) -> int:
     decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
     return min([function.lineno, *(node.lineno for node in decorators)])
+
+
+def stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".py")
 
 
 def binds(tree: ast.Module, name: str) -> bool:

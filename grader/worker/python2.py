@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
+from typing import Any
 
 NAMES = {"basestring", "raw_input", "unicode", "xrange"}
 FIXERS = (
@@ -20,18 +22,19 @@ def uses_names(text: str) -> bool:
     return bool(names) and all(isinstance(node.ctx, ast.Load) for node in names)
 
 
-def convert(text: str, print_function: bool) -> str | None:
-    """`text` in Python 3, or None where it is not Python 2 either. `print_function`: it calls print as a function."""
-    try:
-        from fissix.pgen2 import driver, pgen
-    except ImportError:
-        return None
+@cache
+def converter(print_function: bool) -> Any:
+    from fissix.pgen2 import driver, pgen
+
     driver.load_grammar = pgen.generate_grammar  # fissix keeps grammars as pickles in the home folder; we do not
     from fissix.refactor import RefactoringTool
 
-    fixers = [f"fissix.fixes.fix_{name}" for name in FIXERS.split()]
+    return RefactoringTool([f"fissix.fixes.fix_{name}" for name in FIXERS.split()], {"print_function": print_function})
+
+
+def convert(text: str, print_function: bool) -> str | None:
+    """`text` in Python 3, or None where it is not Python 2 either. `print_function`: it calls print as a function."""
     try:
-        tool = RefactoringTool(fixers, {"print_function": print_function})
-        return str(tool.refactor_string(text + "\n", "submission"))
+        return str(converter(print_function).refactor_string(text + "\n", "submission"))
     except Exception:  # whatever a fixer stumbles on, the file stays as it is
         return None

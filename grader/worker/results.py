@@ -20,7 +20,7 @@ MAX_DEPTH = 8
 LONG = 1 << 63
 
 ARRAY_KINDS = {
-    "O": "an array of objects: do its rows have different lengths?",
+    "O": "an array of objects (do its rows have different lengths?)",
     "U": "an array of text",
     "S": "an array of text",
     "T": "an array of text",

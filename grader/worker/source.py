@@ -101,7 +101,18 @@ def without_block(text: str, line: int) -> str:
     """`text` with the top-level block around `line` blanked, so that all other lines keep their numbers."""
     lines = text.split("\n")
     line = min(line, len(lines))
-    starts = [n for n, content in enumerate(lines) if re.match(r"[^\s#)\]}]", content)]
+    starts = block_starts(lines)
     start = max((n for n in starts if n < line), default=0)
     end = min((n for n in starts if n >= line), default=len(lines))
     return "\n".join([*lines[:start], *[""] * (end - start), *lines[end:]])
+
+
+def block_starts(lines: list[str]) -> list[int]:
+    """Where top-level blocks begin, counted from 0; decorators belong to what they decorate."""
+    starts, decorated = [], False
+    for n, line in enumerate(lines):
+        if re.match(r"[^\s#)\]}]", line):
+            if not decorated:
+                starts.append(n)
+            decorated = line.startswith("@")
+    return starts

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -160,7 +161,7 @@ def _read_count(count: Any) -> int:
     return count
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Any, _Payload], Any]] = {
     "array": _read_array,
     "bytes": lambda body, payload: bytes(payload.take(_read_count(body))),
     "dict": lambda body, payload: {str(key): _from_json(item, payload) for key, item in body},

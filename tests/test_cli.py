@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from grader import cli, sandbox
+from grader.report.json import SCHEMA
+from tests.audit import complaints
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = str(ROOT / "solutions" / "ex4")
+SUBMISSIONS = ROOT / "tests" / "submissions"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command line as `main` does and gives its exit status, stdout and stderr."""
+    monkeypatch.setenv("COLUMNS", "100")
+    runner = CliRunner()
+
+    def run(*arguments: str) -> Result:
+        monkeypatch.setattr("sys.argv", ["grader", *arguments])
+        return runner.invoke(_Main(), [])
+
+    return run
+
+
+class _Main(cli.click.Command):
+    """`main` itself behind the interface that CliRunner calls."""
+
+    def __init__(self) -> None:
+        super().__init__("main")
+
+    def main(self, *args: object, **kwargs: object) -> None:
+        cli.main()
+
+
+def submission(name: str) -> str:
+    return str(SUBMISSIONS / name / "submission")
+
+
+def test_the_reference_gets_full_marks(run: Run) -> None:
+    result = run("ex4", REFERENCE, "--seed", "7")
+    assert result.exit_code == 0
+    assert "100 / 100" in result.stdout
+    assert "Hidden cases: seed 7" in result.stdout
+    assert result.stderr == ""
+
+
+def test_the_stubs_get_nothing_and_say_where_to_begin(run: Run) -> None:
+    result = run("ex4", submission("nothing-untouched-stubs"), "--sandbox", "none")
+    assert result.exit_code == 1
+    assert "0 / 100" in result.stdout
+    assert "sigmoidGradient is still the stub" in result.stdout
+    assert "Next: Sigmoid" in result.stdout
+
+
+def test_json_goes_to_stdout_alone_and_follows_the_schema(run: Run) -> None:
+    result = run("ex4", submission("wrong-gradient-of-a2"), "--sandbox", "none", "--seed", "3", "--json", "-")
+    report = json.loads(result.stdout)
+    jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert result.exit_code == 1
+    assert report["seed"] == 3
+    assert {part["name"]: part["status"] for part in report["parts"]}["Backpropagation"] == "wrong"
+
+
+def test_numbers_of_hidden_cases_stay_hidden(run: Run) -> None:
+    result = run("ex4", submission("wrong-gradient-of-a2"), "--sandbox", "none", "--seed", "3", "--json")
+    cases = [case for part in json.loads(result.stdout)["parts"] for case in part["cases"] if case["status"] == "wrong"]
+    assert {case["hidden"] for case in cases} == {True, False}
+    for case in cases:
+        assert (case["details"] == []) == case["hidden"]
+        assert (case["max_abs_error"] is None) == case["hidden"]
+
+
+def test_json_goes_to_a_file_beside_the_text(run: Run, tmp_path: Path) -> None:
+    result = run("ex4", REFERENCE, "--json", str(tmp_path / "report.json"))
+    assert "100 / 100" in result.stdout
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["score"] == 100
+
+
+def test_one_part_is_graded_alone_by_its_name_or_its_function(run: Run) -> None:
+    assert "5 / 5" in run("ex4", REFERENCE, "--part", "sigmoid GRADIENT").stdout
+    assert "95 / 95" in run("ex4", REFERENCE, "--part", "nnCostFunction").stdout
+
+
+def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
+    seeds = {
+        json.loads(run("ex4", REFERENCE, "--part", "sigmoid", "--hidden", "--json").stdout)["seed"] for _ in range(2)
+    }
+    assert len(seeds) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ex9"], "there is no exercise 'ex9'"),
+        (["ex4", "nowhere"], "there is no such file or folder"),
+        (["ex4", "README.md"], "cannot be graded"),
+        (["ex4", REFERENCE, "--part", "Magic"], "ex4 has no part 'magic': choose from"),
+        (["ex4", REFERENCE, "--json", "/nowhere/report.json"], "cannot be written"),
+        (["diff", "ex4", "--octave", "nowhere"], "nowhere is not a folder of .m files"),
+    ],
+)
+def test_unusable_input_gets_one_line_and_status_2(run: Run, arguments: list[str], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.output
+
+
+def test_wrong_options_are_explained_by_usage_and_status_2(run: Run) -> None:
+    result = run("ex4", "--timeout", "soon")
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_foreign_code_is_refused_without_isolation(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.bwrap, "reason_unavailable", lambda: "bubblewrap is not installed")
+    result = run("ex4", submission("correct-loops"))
+    assert result.exit_code == 2
+    assert "--sandbox none" in result.stderr
+    assert run("ex4", REFERENCE).exit_code == 0
+    assert "not isolated" in run("ex4", submission("correct-loops"), "--sandbox", "none").stdout
+
+
+def test_a_fault_of_our_own_is_status_3_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise RuntimeError("out of cheese")
+
+    monkeypatch.setattr("grader.grade.grade", broken)
+    result = run("ex4", REFERENCE)
+    assert result.exit_code == 3
+    assert "internal error: RuntimeError('out of cheese')" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_nothing_started_says_where_to_begin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.cases.is_started", lambda name: False)
+    result = run()
+    assert result.exit_code == 2
+    assert "nothing has been started yet: open" in result.stderr
+
+
+def test_without_a_name_all_that_was_started_is_scored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.cases.is_started", lambda name: name == "ex4")
+    result = run("--json")
+    assert [report["exercise"] for report in json.loads(result.stdout)] == ["ex4"]
+
+
+def test_help_shows_how_to_score(run: Run) -> None:
+    assert "python -m grader ex4" in run("--help").stdout
+    assert "--hidden" in run("ex4", "--help").stdout
+
+
+def test_doctor_names_what_is_needed_and_the_isolation(run: Run) -> None:
+    result = run("doctor", "--json")
+    found = {check["name"]: check for check in json.loads(result.stdout)}
+    assert result.exit_code == 0
+    assert found["numpy"]["found"]
+    assert {"Octave", "isolation 'bwrap'", "isolation 'process'"} <= found.keys()
+
+
+def test_the_content_audit_has_nothing_to_complain_about() -> None:
+    assert complaints() == []

@@ -1,0 +1,389 @@
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from scipy.io import savemat
+
+from exercises import console
+from exercises.ex4 import walkthrough
+from exercises.ex4.walkthrough import METHODS, STEPS, Training, Walk
+from grader.errors import UsageError
+from solutions.ex4 import ex4 as reference
+
+with pytest.MonkeyPatch.context() as environment:
+    environment.setenv("OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS", ""))
+    program = importlib.import_module("exercises.ex4.__main__")
+
+FINISHED = "from solutions.ex4.ex4 import *\nfrom solutions.ex4 import ex4 as reference\n"
+NET = "nn_params, input_layer_size, hidden_layer_size, num_labels, X, y, lambda_"
+DRAWS = ("digits", "cost", "predictions", "hidden")
+
+
+@pytest.fixture(autouse=True)
+def shipped_data_and_no_display(monkeypatch):
+    for name in ("COURSE_DATA", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+
+
+@pytest.fixture
+def few_digits(monkeypatch):
+    """One digit in 25, so that the training takes no time."""
+    load = walkthrough.load_ex4data1
+    monkeypatch.setattr(walkthrough, "load_ex4data1", lambda directory: load(directory, rows=np.arange(0, 5000, 25)))
+
+
+@pytest.fixture
+def student(tmp_path, monkeypatch):
+    """Makes a module of this source the student's; gives its path."""
+
+    def write(source: str) -> Path:
+        name = f"student_{tmp_path.name}"
+        path = tmp_path / name / "work.py"
+        path.parent.mkdir()
+        path.write_text(source)
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setattr(program, "STUDENT", f"{name}.work")
+        return path
+
+    return write
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(program.main, ["--iterations", "2", *arguments])
+
+
+def line_of(path: Path, text: str) -> int:
+    return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if text in line)
+
+
+# --- what is not filled in --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_untouched_stubs_are_named_with_their_lines_and_skipped():
+    result = run()
+    stubs = Path("exercises/ex4/ex4.py")
+    assert result.exit_code == 0
+    for function in ("sigmoid", "sigmoidGradient", "randInitializeWeights"):
+        line = line_of(stubs, f"def {function}(")
+        assert f"Skipped: {function} is not filled in yet, exercises/ex4/ex4.py:{line}\n" in result.stdout
+    assert result.stdout.count("Skipped:") == len(STEPS) - 1
+    assert "Next: fill in sigmoid, exercises/ex4/ex4.py:" in result.stdout
+
+
+HALVES = {
+    "J": f"def nnCostFunction({NET}):\n    return 0.0, nn_params * 0\n",
+    "grad": f"def nnCostFunction({NET}):\n    return reference.nnCostFunction({NET})[0], nn_params * 0\n",
+    "J with lambda": f"def nnCostFunction({NET}):\n"
+    "    lambda_ = 0\n"
+    f"    return reference.nnCostFunction({NET})\n",
+    "grad with lambda": f"def nnCostFunction({NET}):\n"
+    f"    J, grad = reference.nnCostFunction({NET})\n"
+    "    lambda_ = 0\n"
+    f"    return J, reference.nnCostFunction({NET})[1]\n",
+}
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize("half", HALVES)
+def test_half_of_the_cost_function_counts_as_half(student, half):
+    path = student(FINISHED + HALVES[half])
+    result = run()
+    line = line_of(path, "def nnCostFunction")
+    assert result.exit_code == 0
+    assert f"Next: fill in nnCostFunction's {half}, {path}:{line}" in result.stdout
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_with_the_cost_alone_the_cost_is_shown_and_the_training_skipped(student):
+    student(FINISHED + HALVES["grad"])
+    output = run().stdout
+    assert "J at lambda = 3" in output
+    assert "evaluations of the cost" not in output
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize("body", ["raise NotImplementedError", "pass", "return np.zeros(len(X))"])
+def test_an_empty_predict_skips_the_predictions_alone(student, body):
+    student(f"{FINISHED}def predict(Theta1, Theta2, X):\n    {body}\n")
+    output = run().stdout
+    assert output.count("Skipped: predict is not filled in yet") == 2
+    assert "Next: fill in predict" in output
+    assert "What the hidden units look for" in output
+
+
+# --- a finished exercise ----------------------------------------------------------------------------------------------
+
+
+def test_the_solution_runs_through_and_every_number_is_the_expected_one(tmp_path):
+    result = run("--solution", "--save", str(tmp_path / "pictures"))
+    assert result.exit_code == 0, result.output
+    for number in ("0.236535", "0.403767", "0.738232", "97.64", "0.196612", "0.235004"):
+        assert f"expected {number}" in result.stdout
+    assert result.stdout.count(" ok") == 14
+    assert "differs" not in result.stdout
+    assert "Skipped" not in result.stdout
+    assert "Next" not in result.stdout
+    assert "\x1b" not in result.output
+
+
+def test_the_expected_numbers_are_those_of_the_shipped_data():
+    given = walkthrough.load_given(None)
+    for lambda_, expected in given.expected.costs.items():
+        J, _ = reference.nnCostFunction(given.nn_params, 400, 25, 10, given.X, given.y, lambda_)
+        assert pytest.approx(expected, abs=5.1e-7) == J
+    predicted = reference.predict(*walkthrough.matrices(given.nn_params), given.X)
+    assert 100 * np.mean(predicted == given.y.ravel()) == pytest.approx(given.expected.accuracy)
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_pictures_are_png_files_of_the_size_of_a_page(tmp_path):
+    from matplotlib.image import imread
+
+    result = run("--solution", "--save", str(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.png" for name in DRAWS)
+    for name in DRAWS:
+        assert f"Picture: {tmp_path / name}.png" in result.stdout
+        height, width, _ = imread(tmp_path / f"{name}.png").shape
+        assert width == 1050
+        assert 500 < height < 1200
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_the_digits_are_drawn_without_displaydata_while_it_is_a_stub(tmp_path):
+    from matplotlib.image import imread
+
+    result = run("--save", str(tmp_path))
+    line = line_of(Path("exercises/ex4/ex4.py"), "def displayData")
+    assert f"displayData, which is not filled in yet, exercises/ex4/ex4.py:{line}" in result.stdout
+    assert np.std(imread(tmp_path / "digits.png")[..., 0]) > 0.1
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.usefixtures("few_digits")
+def test_every_method_trains_from_step_to_step(method):
+    walk = Walk(
+        console.Work("solutions.ex4.ex4"),
+        walkthrough.load_given(None),
+        Training(method, iterations=6),
+        console.NoPictures(),
+    )
+    result, costs = walkthrough.minimized(walk)
+    assert 6 <= len(costs) <= 7
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] < 0.8 * walk.cost(walk.initial_weights(), 1.0)[0]
+    assert result.fun == pytest.approx(costs[-1])
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_the_seed_decides_the_initial_weights():
+    work, given = console.Work("solutions.ex4.ex4"), walkthrough.load_given(None)
+    first, again, other = (
+        Walk(work, given, Training(seed=seed), console.NoPictures()).initial_weights() for seed in (4, 4, 5)
+    )
+    assert np.array_equal(first, again)
+    assert not np.any(first == other)
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_a_wrong_gradient_differs_and_its_place_is_named(student):
+    student(
+        f"{FINISHED}def nnCostFunction({NET}):\n"
+        f"    J, grad = reference.nnCostFunction({NET})\n"
+        "    grad[input_layer_size * hidden_layer_size + 1] += 0.01\n"
+        "    return J, grad\n"
+        "reference_check = reference.checkNNGradients\n"
+        "def checkNNGradients(lambda_):\n"
+        "    import types\n"
+        "    here = types.FunctionType(reference_check.__code__, {**reference_check.__globals__, **globals()})\n"
+        "    return here(lambda_)\n"
+    )
+    result = run()
+    assert result.exit_code == 0
+    assert "differs" in result.stdout
+    assert "The largest difference is in Theta1_grad[1, 3]." in result.stdout
+    assert "numerical     analytical" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("index", "name"),
+    [
+        (0, "Theta1_grad[0, 0], the column of the bias"),
+        (6, "Theta1_grad[1, 1]"),
+        (20, "Theta2_grad[0, 0], the column of the bias"),
+        (37, "Theta2_grad[2, 5]"),
+    ],
+)
+def test_an_unrolled_entry_is_named_as_it_stands_in_its_matrix(index, name):
+    assert walkthrough.entry_name(index) == name
+
+
+def test_a_number_is_right_only_to_the_last_decimal():
+    assert console.compared("J", 0.2876291, 0.287629, 6).right
+    assert not console.compared("J", 0.287641, 0.287629, 6).right
+    assert console.compared("J", float("nan"), 0.287629, 6).right is False
+
+
+ERRORS = {
+    "an exception": ("def sigmoid(z):\n    return np.log(zz)\n", "return np.log(zz)", "name 'zz' is not defined"),
+    "an exception on import": ("import no_such_package\n", "import no_such_package", "No module named"),
+    "a syntax error": ("def sigmoid(z:\n    return 1\n", "def sigmoid(z:", "SyntaxError"),
+    "an exit": ("def sigmoid(z):\n    raise SystemExit(0)\n", "raise SystemExit(0)", "SystemExit"),
+    "a changed argument": (
+        f"def nnCostFunction({NET}):\n    X[:, 0] = 1\n    return reference.nnCostFunction({NET})\n",
+        "X[:, 0] = 1",
+        "read-only",
+    ),
+}
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize("kind", ERRORS)
+def test_an_error_in_the_code_shows_its_own_line_and_no_traceback(student, kind):
+    source, line, message = ERRORS[kind]
+    path = student(FINISHED + source)
+    result = run()
+    assert result.exit_code == 1
+    assert f"{path}:{line_of(path, line)}" in result.stderr
+    assert f"    {line}\n" in result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+    assert "walkthrough" not in result.stderr
+
+
+ANSWERS = {
+    f"def nnCostFunction({NET}):\n    return 1.0, np.ones(3)\n": "grad of shape (3,), expected (10285,)",
+    f"def nnCostFunction({NET}):\n    return 1.0\n": "nnCostFunction must return J, grad",
+    "def sigmoid(z):\n    return 'one'\n": "sigmoid gives g that is not numbers",
+    "del sigmoid\n": "has no function sigmoid",
+    "def sigmoid():\n    return 1\n": "takes 0 positional arguments",
+}
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize("source", ANSWERS)
+def test_an_answer_that_does_not_fit_is_told_in_one_line(student, source):
+    student(FINISHED + source)
+    result = run()
+    assert result.exit_code == 1
+    assert ANSWERS[source] in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_vectors_of_every_orientation_are_taken_as_they_are_meant(student):
+    student(
+        f"{FINISHED}def nnCostFunction({NET}):\n"
+        f"    J, grad = reference.nnCostFunction({NET})\n"
+        "    return np.array([[J]]), grad[:, None]\n"
+        "def predict(Theta1, Theta2, X):\n"
+        "    return reference.predict(Theta1, Theta2, X)[:, None]\n"
+    )
+    result = run()
+    assert result.exit_code == 0, result.output
+    assert "Skipped" not in result.stdout
+
+
+# --- the machine ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_without_matplotlib_one_line_says_how_to_get_it_and_all_else_runs(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    result = run("--solution", "--save", "unused")
+    assert result.exit_code == 0
+    assert "pip install 'ml-coursework[plots]'" in result.stdout
+    assert "Skipped" not in result.stdout
+    assert not Path("unused").exists()
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_without_a_display_one_line_says_what_writes_the_pictures():
+    result = run("--solution")
+    assert result.exit_code == 0
+    assert result.stdout.count("--save DIR") == 1
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_with_a_display_the_pictures_open_as_windows_and_wait_at_the_end(monkeypatch):
+    from matplotlib import pyplot as plt
+
+    shows = []
+    monkeypatch.setattr(console, "on_screen", lambda plt: True)
+    monkeypatch.setattr(plt, "show", lambda block=True: shows.append((block, plt.get_figlabels())))
+    result = run("--solution")
+    plt.close("all")
+    assert result.exit_code == 0
+    assert shows[0] == (False, ["digits"])
+    assert shows[-1] == (True, list(DRAWS))
+
+
+def test_data_of_ones_own_is_held_against_the_published_numbers(tmp_path, monkeypatch):
+    X, y = walkthrough.load_ex4data1()
+    Theta1, Theta2 = walkthrough.load_ex4weights()
+    savemat(tmp_path / "ex4data1.mat", {"X": X[::10], "y": y[::10]})
+    savemat(tmp_path / "ex4weights.mat", {"Theta1": Theta1, "Theta2": Theta2})
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    for result in (run("--solution"), run("--solution", "--data", str(tmp_path))):
+        assert result.exit_code == 0
+        for number in ("0.287629", "0.383770", "0.576051", "97.52"):
+            assert f"expected {number}" in result.stdout
+        assert "differs" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--data", "no/such/directory"], ["--data", "tests"]])
+def test_unusable_data_gives_one_line_and_exit_status_2(arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--method", "SGD"],
+        ["--iterations", "0"],
+        ["--lambda", "-1"],
+        ["--save", "pyproject.toml"],
+        ["--save", "pyproject.toml/pictures"],
+    ],
+)
+def test_an_unusable_option_gives_exit_status_2(arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Error" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_without_the_solutions_one_line_says_so(monkeypatch):
+    monkeypatch.setattr(program, "SOLUTION", "no_solutions.ex4.ex4")
+    result = run("--solution")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: there is no no_solutions/ex4/ex4.py here\n"
+    with pytest.raises(UsageError):
+        console.Work("no_solutions.ex4.ex4")
+
+
+def test_the_matrix_libraries_work_on_one_thread_unless_told_otherwise():
+    asked = (
+        "import json, exercises.ex4.__main__, scipy.linalg, threadpoolctl;"
+        "print(json.dumps([pool['num_threads'] for pool in threadpoolctl.threadpool_info()"
+        " if pool['internal_api'] == 'openblas']))"
+    )
+    bare = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    for environment, most in ((bare, 1), ({**bare, "OPENBLAS_NUM_THREADS": "2"}, 2)):
+        answer = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, check=True)
+        assert max(json.loads(answer.stdout), default=most) == min(most, os.cpu_count() or 1)

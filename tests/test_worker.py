@@ -1,0 +1,781 @@
+"""The untrusted side, driven through its pipes as the sandbox drives it, and its pure functions directly."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import pytest
+
+from grader.worker import load, slicing, source, wire
+
+FOLDER = Path(wire.__file__).parent
+SITE = str(Path(np.__file__).parent.parent)
+SETTINGS = {"site": [SITE], "memory_bytes": 1 << 29, "file_bytes": 1 << 16, "result_bytes": 1 << 20}
+posix = pytest.mark.skipif(sys.platform == "win32", reason="this system has no resource limits")
+
+Reply = dict[str, Any]
+
+
+class Worker:
+    """A worker as a plain process; what it prints ends up in `printed`."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.printed = folder / "printed"
+        with self.printed.open("wb") as printed:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(FOLDER), json.dumps(SETTINGS | settings)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=printed,
+                cwd=folder,
+            )
+        self.requests = cast(BinaryIO, self.process.stdin)
+        self.replies = cast(BinaryIO, self.process.stdout)
+        self.ready = self.read()
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.requests, self.replies):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    def read(self) -> Reply:
+        reply: Reply = wire.read_frame(self.replies, 1 << 30)
+        return reply
+
+    def ask(self, **request: Any) -> Reply:
+        wire.write_frame(self.requests, {"id": 7, "cpu_seconds": 10.0, **request})
+        reply = self.read()
+        assert reply.pop("id") == 7
+        return reply
+
+    def load(self, files: dict[str, bytes | str] | str, *functions: str, name: str = "ex4", **request: Any) -> Reply:
+        files = {"ex4.py": files} if isinstance(files, str) else files
+        data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        return self.ask(do="load", name=name, files=data, functions=list(functions or ("f",)), **request)
+
+    def call(self, *arguments: Any, function: str = "f", seed: int | None = None, **request: Any) -> Reply:
+        return self.ask(do="call", function=function, arguments=list(arguments), seed=seed, **request)
+
+    def answer(self, files: dict[str, bytes | str] | str, *arguments: Any) -> Any:
+        """What the submission's f returns."""
+        self.load(files)
+        reply = self.call(*arguments)
+        assert reply["outcome"] == "answered", reply
+        return reply["value"]
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """One for all tests that do not end it: each `load` replaces the submission before."""
+    with Worker(tmp_path_factory.mktemp("worker")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Worker]:
+    with Worker(tmp_path) as running:
+        yield running
+
+
+def returning(expression: str) -> str:
+    return f"import numpy as np\nimport sys\n\n\ndef f(x=0):\n    return {expression}\n"
+
+
+# --- the process ------------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_says_first_that_it_is_ready_and_its_versions(worker: Worker) -> None:
+    python = ".".join(map(str, sys.version_info[:3]))
+    assert worker.ready == {"ready": True, "python": python, "numpy": np.__version__}
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["grader", "solutions", "exercises", "data", "load", "serve", "wire", "worker", "grader.worker", "solutions.ex4"],
+)
+def test_nothing_of_ours_can_be_imported(worker: Worker, module: str) -> None:
+    worker.load(f"def f():\n    import {module}\n")
+    assert worker.call()["error"]["kind"] == "ModuleNotFoundError"
+
+
+def test_no_module_of_ours_passes_for_the_main_program(worker: Worker) -> None:
+    assert worker.answer("def f():\n    import __main__\n    return sorted(vars(__main__))\n").count("start") == 0
+
+
+def test_blas_has_one_thread(worker: Worker) -> None:
+    assert worker.answer("import os\ndef f():\n    return os.environ['OPENBLAS_NUM_THREADS']\n") == "1"
+
+
+def test_printed_text_of_any_kind_goes_to_stderr_and_not_between_the_replies(worker: Worker) -> None:
+    text = "import os\ndef f():\n    print('caf\\u00e9 \\udc80')\n    os.write(1, b'raw')\n    return 1\n"
+    assert worker.answer(text) == 1
+    assert worker.printed.read_bytes().endswith("café ?\nraw".encode())
+
+
+def test_there_is_no_input(worker: Worker) -> None:
+    assert worker.answer("import sys\ndef f():\n    return [input('?'), sys.stdin.read()]\n") == ["", ""]
+
+
+def test_a_worker_ends_with_its_requests(fresh: Worker) -> None:
+    fresh.load("import atexit\nimport time\ndef f():\n    atexit.register(time.sleep, 60)\n    return 1\n")
+    assert fresh.call()["value"] == 1
+    fresh.requests.close()
+    assert fresh.process.wait(5) == 0
+
+
+@posix
+def test_a_call_is_killed_when_its_cpu_time_is_used_up(fresh: Worker) -> None:
+    fresh.load("def f():\n    while True: pass\n")
+    with pytest.raises(EOFError):
+        fresh.call(cpu_seconds=0.1)
+    assert fresh.process.wait(5) == -24
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
+def test_too_much_memory_is_an_error_of_that_call_alone(worker: Worker) -> None:
+    worker.load(returning("np.ones(1 << 28).sum() if x else 3"))
+    assert worker.call(1)["error"]["kind"] == "MemoryError"
+    assert worker.call(0)["value"] == 3
+
+
+@posix
+def test_a_large_file_cannot_be_written(worker: Worker) -> None:
+    worker.load("def f():\n    with open('big', 'wb') as big:\n        big.write(bytes(1 << 17))\n")
+    assert worker.call()["error"]["kind"] == "OSError"
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "kind", "message"),
+    [
+        ("1 / 0", "raised", "ZeroDivisionError", "division by zero"),
+        ("f()", "raised", "RecursionError", "maximum recursion depth exceeded"),
+        ("raise KeyboardInterrupt('stop')", "raised", "KeyboardInterrupt", "stop"),
+        ("raise GeneratorExit", "raised", "GeneratorExit", ""),
+        ("raise SystemExit('bye')", "exited", "SystemExit", "bye"),
+        ("exit()", "exited", "SystemExit", ""),
+        ("raise ValueError('x' * 10_000)", "raised", "ValueError", "x" * 500),
+        ("raise Rude", "raised", "Rude", ""),
+        ("undefined", "raised", "NameError", "name 'undefined' is not defined"),
+        ("np.ones(2)", "raised", "NameError", "name 'np' is not defined"),
+    ],
+)
+def test_what_a_function_raises_is_reported_and_survived(
+    worker: Worker, body: str, outcome: str, kind: str, message: str
+) -> None:
+    rude = "class Rude(Exception):\n    def __str__(self):\n        raise Rude\n"
+    worker.load(f"{rude}def f():\n    {body}\n")
+    reply = worker.call()
+    assert (reply["outcome"], reply["error"]["kind"]) == (outcome, kind)
+    assert reply["error"]["message"].startswith(message)
+    assert len(reply["error"]["message"]) <= 500
+    assert reply["error"]["line"] == 5
+
+
+def test_an_error_names_the_last_line_of_the_students_own_files(worker: Worker) -> None:
+    worker.load({"ex4.py": "from helper import g\ndef f():\n    return g()\n",
+                 "helper.py": "import json\n\ndef g():\n    return json.loads('{')  # here\n"})
+    error = worker.call()["error"]
+    assert error["kind"] == "JSONDecodeError"
+    assert (error["file"], error["line"], error["source"]) == ("helper.py", 4, "    return json.loads('{')  # here")
+
+
+def test_a_function_that_is_not_there_is_missing(worker: Worker) -> None:
+    assert "f" not in worker.load("def g(): pass\n")["definitions"]
+    assert worker.call()["outcome"] == "missing"
+
+
+def test_a_formula_is_handed_over_as_a_function(worker: Worker) -> None:
+    worker.load("def f(J, theta):\n    return J(theta)\n")
+    assert worker.call({"formula": "lambda theta: np.sum(theta ** 2)"}, np.array([1.0, 2.0]))["value"] == 5
+
+
+@pytest.mark.parametrize(
+    ("body", "mutated"),
+    [("X[0] = 9", [1]), ("y.shape = (3, 1)", [2]), ("y += 1; X *= 2", [1, 2]), ("X = X + 1", []), ("X[0] = X[0]", [])],
+)
+def test_arguments_changed_in_place_are_told(worker: Worker, body: str, mutated: list[int]) -> None:
+    worker.load(f"def f(a, X, y):\n    {body}\n")
+    assert worker.call(1.5, np.array([np.nan, 1]), np.zeros(3))["mutated"] == mutated
+
+
+def test_both_random_generators_give_the_same_stream_for_the_same_seed(worker: Worker) -> None:
+    worker.load("import random\nimport numpy as np\ndef f():\n    return [np.random.rand(), random.random()]\n")
+    expected = random.Random(12345).random()
+    assert [worker.call(seed=12345)["value"] for _ in range(2)] == [[expected] * 2] * 2
+
+
+def test_without_a_seed_a_random_function_still_gives_the_same_every_time(worker: Worker) -> None:
+    worker.load(returning("np.random.randn()"))
+    assert worker.call()["value"] == worker.call()["value"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "look"),
+    [
+        ("np.seterr(all='raise')", "str(np.geterr())"),
+        ("np.set_printoptions(precision=1)", "str(np.get_printoptions())"),
+        ("warnings.simplefilter('error')", "str(warnings.filters)"),
+        ("os.chdir('/')", "os.getcwd()"),
+        ("sys.setrecursionlimit(150)", "sys.getrecursionlimit()"),
+        ("setattr(sys, 'stdout', None)", "str(sys.stdout)"),
+        ("np.random.seed(3)", "np.random.rand()"),
+    ],
+)
+def test_every_call_starts_from_the_same_global_state(worker: Worker, spoil: str, look: str) -> None:
+    worker.load(f"import os, sys, warnings\nimport numpy as np\ndef f(spoil):\n"
+                f"    if spoil:\n        {spoil}\n    return {look}\n")
+    before, spoilt, after = worker.call(False), worker.call(True), worker.call(False)
+    assert before["value"] == after["value"] != spoilt["value"]
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("None", None),
+        ("True", True),
+        ("3", 3),
+        ("2.5", 2.5),
+        ("float('inf')", np.inf),
+        ("2 ** 70", 2.0**70),
+        ("2j", np.array(2j)),
+        ("np.float64(1.5)", 1.5),
+        ("np.float32(1.5)", 1.5),
+        ("np.int8(4)", 4),
+        ("np.bool_(True)", True),
+        ("np.complex128(1j)", np.array(1j)),
+        ("np.str_('text')", "text"),
+        ("'x' * 2000", "x" * 1000),
+        ("(1, [2.0, None])", [1, [2.0, None]]),
+        ("(1.5, np.arange(3))", [1.5, np.arange(3)]),
+        ("np.matrix('1 2; 3 4')", np.array([[1, 2], [3, 4]])),
+        ("np.array(7.0)", np.array(7.0)),
+        ("np.arange(6).reshape(2, 3).T", np.arange(6).reshape(2, 3).T),
+        ("np.arange(3, dtype='>f4')", np.arange(3, dtype="<f4")),
+        ("np.ones((0, 3))", np.ones((0, 3))),
+    ],
+)
+def test_plain_values_come_back_as_they_are(worker: Worker, expression: str, value: Any) -> None:
+    got = worker.answer(returning(expression))
+    assert type(got) is type(value)
+    np.testing.assert_equal(got, value)
+    if isinstance(value, np.ndarray):
+        assert got.dtype == value.dtype
+
+
+@pytest.mark.parametrize(
+    ("expression", "description"),
+    [
+        ("np.ma.array([1, 2], mask=[0, 1])", "a masked array"),
+        ("np.array([[1], [2, 3]], dtype=object)", "an array of objects: do its rows have different lengths?"),
+        ("np.array(['a'])", "an array of text"),
+        ("np.zeros(2, dtype='i4,f8')", "a structured array"),
+        ("np.array(['2020-01-01'], dtype='datetime64')", "an array of dates"),
+        ("np.broadcast_to(1.0, 10 ** 8)", "a result of 800,000,000 bytes"),
+        ("[0] * 10 ** 6", "a list of 1,000,000 items"),
+        ("2 ** 2000", "a whole number of 2,001 bits"),
+        ("{'J': 1}", "a dict"),
+        ("{1, 2}", "a set"),
+        ("b'1'", "bytes"),
+        ("(i for i in 'ab')", "a generator"),
+        ("f", "a function"),
+        ("np.exp", "a function"),
+        ("np", "a module"),
+        ("int", "a class"),
+        ("object()", "an object of type object"),
+        ("type('Frame', (), {'__array__': lambda self: 1 / 0})()", "an object of type Frame"),
+        ("type('Frame', (dict,), {})()", "a dict"),
+    ],
+)
+def test_of_anything_else_only_a_phrase_comes_back(worker: Worker, expression: str, description: str) -> None:
+    assert worker.answer(returning(expression)) == wire.Opaque(description)
+
+
+@pytest.mark.skipif(np.dtype(np.longdouble).itemsize == 8, reason="this system has no longer double")
+def test_extended_precision_is_named(worker: Worker) -> None:
+    assert worker.answer(returning("np.ones(2, np.longdouble)")).description.startswith("an array of type ")
+    assert worker.answer(returning("np.longdouble(2)")).description.startswith("a value of type ")
+
+
+def test_many_parts_add_up_to_one_limit(worker: Worker) -> None:
+    first, *rest = worker.answer(returning("[np.ones(100_000) for _ in range(3)]"))
+    assert first.shape == (100_000,)
+    assert rest == [wire.Opaque("a result of 800,000 bytes")] * 2
+
+
+def test_a_list_that_holds_itself_ends(worker: Worker) -> None:
+    value = worker.answer("def f():\n    loop = []\n    loop.append(loop)\n    return loop\n")
+    while isinstance(value, list):
+        (value,) = value
+    assert value.description.startswith("lists in lists")
+
+
+HOSTILE = """
+import numpy as np
+
+def boom(*_):
+    raise SystemExit("a method of the student's was called")
+
+def never(base):
+    methods = "array array_finalize array_ufunc array_function eq reduce getattribute float int str iter len complex"
+    body = {f"__{method}__": boom for method in methods.split() if method not in leave.get(base, ())}
+    return type("Never", (base,), body)
+
+leave = {np.ndarray: ("array_finalize",)}
+
+def f(kind):
+    base = {"array": np.ndarray, "float": float, "int": int, "text": str, "list": list, "tuple": tuple}[kind]
+    cls = never(base)
+    if base is np.ndarray:
+        return np.ones(2).view(cls)
+    return cls("12") if kind in ("text", "list", "tuple") else cls(12)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("array", np.ones(2)), ("float", 12.0), ("int", 12), ("text", "12"), ("list", ["1", "2"]), ("tuple", ["1", "2"])],
+)
+def test_no_method_of_a_returned_object_is_called(worker: Worker, kind: str, value: Any) -> None:
+    worker.load(HOSTILE)
+    reply = worker.call(kind)
+    assert reply["outcome"] == "answered", reply
+    np.testing.assert_equal(reply["value"], value)
+
+
+# --- where a function is looked for -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "value", "note"),
+    [
+        ({"a.py": "def f(): return 'a'\n", "f.py": "def f(): return 'f'\n", "ex4.py": "def f(): return 'ex4'\n"}, "ex4",
+         "f is defined in ex4.py and in f.py, a.py: the one in ex4.py was taken"),
+        ({"a.py": "def f(): return 'a'\n", "f.py": "def f(): return 'f'\n"}, "f",
+         "f is defined in f.py and in a.py: the one in f.py was taken"),
+        ({"b.py": "def f(): return 'b'\n", "a.py": "def g(): return 'a'\n"}, "b", None),
+        ({"ex4.py": "from a import f\n", "a.py": "def f(): return 'a'\n"}, "a", None),
+        ({"ex4.py": "from a import g as f\n", "a.py": "def g(): return 'a'\n"}, "a", None),
+        ({"ex4.py": "f = 3\n", "a.py": "def f(): return 'a'\n"}, "a", None),
+        ({"week5/ex4.py": "from unit import g\ndef f(): return g()\n", "week5/unit.py": "def g(): return 'g'\n"}, "g",
+         None),
+    ],
+)
+def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: str, note: str | None) -> None:
+    assert worker.load(files)["notes"] == ([note] if note else [])
+    assert worker.call()["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f(z): return z\n", (1, ["z"], 1, False)),
+        ("\ndef f(a, b=1, *, c=2): return a\n", (2, ["a", "b"], 1, False)),
+        ("def f(a, *rest): return a\n", (1, ["a"], 1, True)),
+        ("f = lambda z, k=1: z\n", (1, ["z", "k"], 1, False)),
+        ("def g(z): return z\nf = g\n", (1, ["z"], 1, False)),
+        ("if True:\n    def f(z): return z\n", (2, ["z"], 1, False)),
+        ("try:\n    def f(z): return z\nexcept ValueError:\n    pass\n", (2, ["z"], 1, False)),
+        ("class Net:\n    def g(self, z): return z\nf = Net().g\n", (2, ["z"], 1, False)),
+        ("import functools\ndef deco(g):\n    @functools.wraps(g)\n    def inner(*args): return g(*args)\n"
+         "    return inner\n@deco\ndef f(z, k): return z\n", (7, ["z", "k"], 2, False)),
+        ("def deco(g):\n    def inner(*args): return g(*args)\n    return inner\n@deco\ndef f(z, k): return z\n",
+         (2, [], 0, True)),
+        ("import numpy as np\nf = np.exp\n", (0, [], 0, True)),
+        ("import functools\ndef g(k, z): return z\nf = functools.partial(g, 1)\n", (0, [], 0, True)),
+    ],
+)
+def test_a_definition_is_described(worker: Worker, text: str, expected: tuple[Any, ...]) -> None:
+    found = worker.load(text)["definitions"]["f"]
+    assert found["file"] == "ex4.py"
+    assert (found["line"], found["parameters"], found["required"], found["variadic"]) == expected
+    assert worker.call(0.0, 1.0)["outcome"] == "answered" or len(expected[1]) < 2
+
+
+STUB = '''
+def f(z, k=1):
+    """Text of ours."""
+    g = 0  # fill in
+    return g
+'''
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        (STUB, True),
+        ("def f(z, k=1):\n\n    g = 0\n    return g", True),
+        ("def f(z: float, k: int = 2) -> float:\n    'Another text.'\n    g = 0\n    return g\n", True),
+        ("def f(z, k=1):\n    g = 1\n    return g\n", False),
+        ("def f(z, lambda_=1):\n    g = 0\n    return g\n", False),
+        ("def f(z, k=1):\n    g = 0\n    return z\n", False),
+    ],
+)
+def test_a_digest_tells_an_untouched_stub_whatever_its_docstring(text: str, same: bool) -> None:
+    assert (load.digests(text) == load.digests(STUB)) is same
+
+
+def test_a_digest_is_the_same_in_every_version_of_python() -> None:
+    assert load.digests(STUB) == {"f": "ba7d01db-118"}
+
+
+def test_the_worker_and_the_trusted_side_agree_on_digests(worker: Worker) -> None:
+    assert {"f": worker.load(STUB)["definitions"]["f"]["digest"]} == load.digests(STUB)
+
+
+# --- what is run ------------------------------------------------------------------------------------------------------
+
+
+def needed_lines(text: str, *wanted: str) -> list[int]:
+    return [node.lineno for node in slicing.needed_statements(ast.parse(text), wanted or ("f",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("def f(): pass\nprint(1)\n", [1]),
+        ("import os\nimport numpy as np\ndef f(): return np.pi\n", [2, 3]),
+        ("k = 2\nm = 3\ndef f(): return k\n", [1, 3]),
+        ("a = 1\nb = a\ndef f(): return b\n", [1, 2, 3]),
+        ("k = 2\ndef f(k): return k\n", [2]),
+        ("k = 2\ndef f(n=k): return n\n", [1, 2]),
+        ("k = 2\ndef f():\n    k = 1\n    return k\n", [2]),
+        ("k = 2\ndef f(): return [k for k in range(3)]\n", [2]),
+        ("k = 2\ndef f(): return (lambda k: k)(1)\n", [2]),
+        ("k = 2\ndef f():\n    def g(): return k\n    return g()\n", [1, 2]),
+        ("k = 2\ndef f():\n    global k\n    k = k + 1\n", [1, 2]),
+        ("def setup():\n    global k\n    k = 1\nsetup()\nother()\ndef f(): return k\n", [1, 4, 6]),
+        ("k = [1]\nk[0] = 2\nk.append(3)\nk += [4]\nk.x = 1\ndel k[0]\nprint(k)\ndef f(): return k\n",
+         [1, 2, 3, 4, 5, 6, 8]),
+        ("import plt\nplt.plot()\nplt.rc['a'] = 1\ndef f(): plt.show()\n", [1, 3, 4]),
+        ("def f(): return k\nif x:\n    k = 1\nelse:\n    print(1)\n", [1, 2]),
+        ("with a() as file:\n    k = 1\nwith b() as file:\n    m = 1\ndef f(): return k\n", [1, 5]),
+        ("for i in range(3):\n    k = i\nfor i in range(3):\n    show(i)\ndef f(): return k\n", [1, 5]),
+        ("try:\n    import q\nexcept ImportError:\n    q = None\ndef f(): return q\n", [1, 5]),
+        ("class Base: pass\nclass Net(Base):\n    def g(self): return k\nk = 1\nnet = Net()\ndef f(): return net\n",
+         [1, 2, 4, 5, 6]),
+        ("from a import *\nx = 1\ndef f(): return y\n", [1, 3]),
+        ("if __name__ == '__main__':\n    k = 1\ndef f(): return k\n", [3]),
+        ("print(1)\ndef f(): return eval('k')\nk = 1\nif __name__ == '__main__':\n    k()\n", [1, 2, 3]),
+        ("def deco(g): return g\n@deco\ndef f(): pass\n@other\ndef g(): pass\n", [1, 2 + 1]),
+        ("a, (b, *c) = 1, (2, 3)\ndef f(): return c\n", [1, 2]),
+        ("(k := 3)\ndef f(): return k\n", [1, 2]),
+        ("k: int = 3\ndef f(): return k\n", [1, 2]),
+    ],
+)
+def test_only_what_a_function_needs_is_run(text: str, lines: list[int]) -> None:
+    assert needed_lines(text) == lines
+
+
+def test_a_note_says_which_statements_were_not_run(worker: Worker) -> None:
+    text = '"""Text."""\nimport os\nk = 1\nprint(1)\n\n\ndef f(): return k\n\n\nprint(2)\nfor i in ():\n    pass\n'
+    note = "ex4.py: 3 top-level statements not run, as no graded function needs them (lines 4, 10-12)"
+    assert worker.load(text)["notes"] == [note]
+    one = worker.load("def f(): pass\nprint(1)\n")["notes"]
+    assert one == ["ex4.py: 1 top-level statement not run, as no graded function needs them (line 2)"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["print(f())", "import sys; sys.exit()", "exit()", "open('missing.mat')", "input('Enter')", "while True: pass",
+     "import no_such_package", "from no_such_package import train", "1 / 0", "raise KeyboardInterrupt"],
+)
+def test_what_stands_at_the_bottom_does_not_matter(worker: Worker, statement: str) -> None:
+    assert worker.answer(f"def f(): return 5\n{statement}\n") == 5
+
+
+def test_everything_is_run_tolerantly_where_names_are_looked_up_by_text(worker: Worker) -> None:
+    assert worker.answer("k = 4\n1 / 0\nimport sys\nsys.exit()\nm = 5\ndef f(): return globals()['m']\n") == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("X = open('ex4data1.mat')\ndef f(): return X\n",
+         "name 'X' is not defined: line 1 of ex4.py, which defines it, failed with "
+         "FileNotFoundError: [Errno 2] No such file or directory: 'ex4data1.mat'"),
+        ("X = open('no')\nm = len(X)\ndef f(): return m\n",
+         "name 'm' is not defined: line 2 of ex4.py, which defines it, failed with NameError: "
+         "name 'X' is not defined: line 1 of ex4.py, which defines it, failed with "
+         "FileNotFoundError: [Errno 2] No such file or directory: 'no'"),
+        ("from utils import *\ndef f(): return g()\n",
+         "name 'g' is not defined: line 1 of ex4.py, which may define it, failed with "
+         "ModuleNotFoundError: No module named 'utils'"),
+        ("from utils import g\ndef f(): return g()\n",
+         "name 'g' is not defined: line 1 of ex4.py, which defines it, failed with "
+         "ModuleNotFoundError: No module named 'utils'"),
+        ("def f(): return k\n\nif __name__ == '__main__':\n    k = 1\n",
+         "name 'k' is not defined: line 3 of ex4.py defines it, but only when the file is run as a program"),
+    ],
+)
+def test_a_missing_name_is_explained_by_the_line_that_failed_to_define_it(
+    worker: Worker, text: str, message: str
+) -> None:
+    worker.load(text)
+    assert worker.call()["error"]["message"] == message
+
+
+def test_a_definition_that_fails_is_a_problem_and_told_again_at_the_call(worker: Worker) -> None:
+    (problem,) = worker.load("\n@decorate\ndef f(): pass\n")["problems"]
+    assert (problem["kind"], problem["file"], problem["line"]) == ("NameError", "ex4.py", 2)
+    reply = worker.call()
+    assert (reply["outcome"], reply["error"]) == ("missing", problem)
+
+
+def test_annotations_are_never_run(worker: Worker) -> None:
+    assert worker.answer("def f(x: Array = 1) -> Tuple[float]:\n    return x\n") == 1
+
+
+# --- imports between the student's files ------------------------------------------------------------------------------
+
+G = "def g(): return 'g'\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"ex4.py": "from unit import g\ndef f(): return g()\n", "unit.py": G},
+        {"ex4.py": "import unit\ndef f(): return unit.g()\n", "unit.py": G},
+        {"ex4.py": "import unit as u\ndef f(): return u.g()\n", "unit.py": G},
+        {"ex4.py": "from unit import *\ndef f(): return g()\n", "unit.py": G},
+        {"ex4.py": "def f():\n    from unit import g\n    return g()\n", "unit.py": G},
+        {"ex4.py": "from .unit import g\ndef f(): return g()\n", "unit.py": G},
+        {"ex4.py": "from . import unit\ndef f(): return unit.g()\n", "unit.py": G},
+        {"f.py": "from .unit import g\ndef f(): return g()\n", "unit.py": G},
+        {"ex4.py": "from ex4.unit import g\ndef f(): return g()\n", "unit.py": G},
+        {"f.py": "from ex4.unit import g\ndef f(): return g()\n", "unit.py": G},
+        {"ex4.py": "from lib.unit import g\ndef f(): return g()\n", "lib/unit.py": G},
+        {"ex4.py": "import lib.unit\ndef f(): return lib.unit.g()\n", "lib/__init__.py": "", "lib/unit.py": G},
+        {"ex4.py": "from lib import g\ndef f(): return g()\n", "lib/__init__.py": "from .unit import g\n",
+         "lib/unit.py": G},
+        {"ex4.py": "from unit import k\ndef f(): return k\n", "unit.py": "print(1)\nk = 'g'\nm = 1 / 0\n"},
+        {"ex4.py": "from unit import *\ndef f(): return k\n", "unit.py": "k = 'g'\n"},
+        {"ex4.py": "import unit\nunit.k = 'g'\ndef f(): return unit.h()\n", "unit.py": "k = 1\ndef h(): return k\n"},
+        {"ex4.py": "import unit\ndef f(): return unit.h()\ndef g(): return 'g'\n",
+         "unit.py": "import ex4\ndef h(): return ex4.g()\n"},
+    ],
+)
+def test_the_students_files_import_each_other(worker: Worker, files: dict[str, str | bytes]) -> None:
+    assert worker.answer(files) == "g"
+
+
+def test_a_file_imported_by_two_names_is_one_module(worker: Worker) -> None:
+    files: dict[str, str | bytes] = {
+        "ex4.py": "import unit\nfrom .unit import change\ndef f():\n    change()\n    return unit.k\n",
+        "unit.py": "k = 1\ndef change():\n    global k\n    k = 2\n",
+    }
+    assert worker.answer(files) == 2
+
+
+def test_the_source_of_a_function_can_be_shown(worker: Worker) -> None:
+    text = "import inspect\ndef f(): return inspect.getsource(f)\n"
+    assert worker.answer(text) == "def f(): return inspect.getsource(f)\n"
+
+
+def test_a_submission_replaces_the_one_before(worker: Worker) -> None:
+    worker.answer({"ex4.py": "from unit import g\ndef f(): return g()\n", "unit.py": G})
+    worker.load("def f():\n    import unit\n")
+    assert worker.call()["error"]["kind"] == "ModuleNotFoundError"
+
+
+def test_a_students_file_does_not_hide_a_part_of_a_package(worker: Worker) -> None:
+    files: dict[str, str | bytes] = {"ex4.py": returning("np.fft.fft(np.ones(1))[0].real"), "fft.py": "1 / 0\n"}
+    assert worker.answer(files) == 1.0
+
+
+# --- reading files ----------------------------------------------------------------------------------------------------
+
+PLAIN = "# caf\u00e9\ndef f(): return 'caf\u00e9'\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PLAIN.encode(),
+        PLAIN.encode("utf-8-sig"),
+        PLAIN.encode("latin-1"),
+        b"# coding: latin-1\n" + PLAIN.encode("latin-1"),
+        b"# coding: cp1252\n" + PLAIN.encode("cp1252"),
+        b"# coding: no-such-thing\n" + PLAIN.encode("latin-1"),
+        PLAIN.replace("\n", "\r\n").encode(),
+        PLAIN.replace("\n", "\r").encode(),
+        PLAIN.replace("\n", "\n\x0c\n").encode(),
+        PLAIN.rstrip().encode(),
+    ],
+)
+def test_any_encoding_and_line_end_is_read(worker: Worker, data: bytes) -> None:
+    assert worker.load({"ex4.py": data})["problems"] == []
+    assert worker.call()["value"] == "caf\u00e9"
+
+
+def test_null_bytes_are_one_clear_line(worker: Worker) -> None:
+    (problem,) = worker.load({"ex4.py": "def f(): pass\n".encode("utf-16")})["problems"]
+    assert problem["message"] == "the file holds null bytes, so it is no Python source: save it as plain text in UTF-8"
+    assert problem["file"] == "ex4.py"
+
+
+def test_tabs_mixed_with_spaces_are_read_and_noted(worker: Worker) -> None:
+    reply = worker.load("def f():\n        k = 'a\tb'\n\treturn k\n")
+    assert reply["notes"] == [f"ex4.py: {source.TABS_NOTE}"]
+    assert worker.call()["value"] == "a\tb"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("def g(): return 1\ndef f():\n    return (1\n", 3, 12, "'(' was never closed"),
+        ("def f():\n    if x = 1: pass\n", 2, 8, "invalid syntax. Maybe you meant '=='"),
+        ("def f():\n    return 1\u00a0+ 2\n", 2, 13, "the character U+00A0 (no-break space) in column 13 is"),
+        ("def f():\n    return 1 \u2212 2\n", 2, 14, "the character U+2212 (minus sign) in column 14 is"),
+        ("def f():\n    return \u201ca\u201d\n", 2, 12, "the character U+201C (left double quotation mark) in"),
+    ],
+)
+def test_a_syntax_error_has_its_place(worker: Worker, text: str, line: int, column: int, words: str) -> None:
+    (problem,) = worker.load(text)["problems"]
+    assert problem["message"].startswith(words)
+    assert (problem["file"], problem["line"], problem["column"]) == ("ex4.py", line, column)
+    assert problem["source"] == text.split("\n")[line - 1]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["def g(:\n    pass\n", "def g():\n    return (1\n", "def g():\n", "def g():\n    '''text\n", "g = = 1\n",
+     "@a\n@b\ndef g() pass\n", "def g():\n    a = [1,\n    2\n", "def g():\n    x = 1\n      y = 2\n"],
+)
+def test_a_syntax_error_costs_only_the_block_that_it_is_in(worker: Worker, broken: str) -> None:
+    reply = worker.load(f"import math\ndef f(): return math.floor(2.5)\n\n{broken}")
+    assert len(reply["problems"]) == 1
+    assert worker.call()["value"] == 2
+
+
+def test_an_empty_body_is_blamed_on_its_own_function(worker: Worker) -> None:
+    worker.load("def g():\n\ndef f(): return 2\n")
+    assert worker.call()["value"] == 2
+
+
+def test_a_syntax_error_in_one_file_leaves_the_others(worker: Worker) -> None:
+    text = "from g import g\ndef f(): return 1\ndef h(): return g()\n"
+    reply = worker.load({"ex4.py": text, "g.py": "def g( pass\n"}, "f", "h")
+    assert [problem["file"] for problem in reply["problems"]] == ["g.py"]
+    assert worker.call()["value"] == 1
+    assert "line 1 of ex4.py, which defines it, failed with" in worker.call(function="h")["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("def f():\n    print 'J', 1\n    return 1 / 2\n", 0.5),
+        ("def f(): return sum(i for i in xrange(3))\n", 3),
+        ("def f():\n    try: 1 / 0\n    except ZeroDivisionError, e: return str(e)\n", "division by zero"),
+        ("def f(): return 1 <> 2\n", True),
+        ("def f(): return raw_input('Press Enter')\n", ""),
+        ("def f():\n    print('a', end='')\n    return list(xrange(2))\n", [0, 1]),
+        ("def f():\n\tprint 1\n        return map(abs, [-1L])\n", [1]),
+        ("def f():\n    return {1: 2}.has_key(1)\n\ndef g():\n    print 'x' % 1,\n", True),
+    ],
+)
+def test_python_2_is_converted_and_noted(worker: Worker, text: str, value: Any) -> None:
+    reply = worker.load(text)
+    assert source.PYTHON2_NOTE in reply["notes"][-1]
+    assert reply["problems"] == []
+    assert worker.call()["value"] == value
+
+
+def test_python_3_with_a_syntax_error_is_not_taken_for_python_2(worker: Worker) -> None:
+    reply = worker.load("def f(x):\n    print(f'{x}', end='')\n    return (x\n")
+    assert reply["notes"] == []
+    assert [problem["line"] for problem in reply["problems"]] == [3]
+
+
+def test_fissix_is_imported_on_demand_only(fresh: Worker) -> None:
+    look = "import sys\ndef f(): return 'fissix' in sys.modules\n"
+    assert fresh.answer(look) is False
+    assert fresh.answer(look + "def g(): print 1\n") is True
+
+
+# --- stand-ins --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import matplotlib.pyplot as plt; fig, ax = plt.subplots(); ax.plot([1]); plt.show()",
+        "import matplotlib.pyplot as plt; fig, ((a, b), (c, d)) = plt.subplots(2, 2); a.imshow(1)",
+        "import matplotlib; matplotlib.use('Agg'); matplotlib.rcParams['a'] = 1",
+        "from matplotlib import cm, pyplot; cm.jet(0.5)[0] + 1; -pyplot.figure().number * 2",
+        "from mpl_toolkits.mplot3d import Axes3D; Axes3D(None).plot_surface(1, 2, 3)",
+        "import matplotlib.pyplot as plt\n    with plt.rc():\n        line, = plt.plot()\n        line.x = 1",
+        "import matplotlib.pyplot as plt\n    for ax in plt.subplots(2).flat:\n        raise ValueError",
+        "import matplotlib.pyplot as plt\n    if plt.isinteractive() or isinstance(1, plt.Figure): raise ValueError",
+        "from matplotlib.pyplot import plot, show; plot(); show()",
+        "import matplotlib.animation as a\n    class Film(a.Base): pass\n    Film()",
+    ],
+)
+def test_drawing_does_nothing(worker: Worker, body: str) -> None:
+    assert worker.answer(f"def f():\n    {body}\n    return 1\n") == 1
+
+
+@pytest.mark.parametrize("package", ["seaborn", "IPython.display", "PIL.Image", "cv2", "google.colab", "pandas"])
+def test_packages_that_are_not_there_are_harmless(lonely: Worker, package: str) -> None:
+    assert lonely.answer(f"import {package} as p\ndef f():\n    p.show(p.read('x').y[0])\n    return 1\n") == 1
+
+
+@pytest.fixture(scope="module")
+def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """A worker that has numpy and no other package."""
+    site = tmp_path_factory.mktemp("site")
+    for name in ("numpy", "numpy.libs"):
+        if Path(SITE, name).exists():
+            (site / name).symlink_to(Path(SITE, name), target_is_directory=True)
+    with Worker(tmp_path_factory.mktemp("lonely"), site=[str(site)]) as running:
+        yield running
+
+
+def test_a_progress_bar_passes_on_what_it_counts(lonely: Worker) -> None:
+    text = "from tqdm import tqdm, trange\nimport tqdm as t\ndef f():\n    with tqdm(total=3) as bar: bar.update(1)\n"
+    text += "    return [list(tqdm([1, 2], desc='x')), list(trange(2)), list(t.tqdm(range(1)))]\n"
+    assert lonely.answer(text) == [[1, 2], [0, 1], [0]]
+
+
+def test_a_decorator_of_a_stand_in_leaves_the_function(lonely: Worker) -> None:
+    text = "import ipywidgets as w\n@w.interact\ndef f(): return 1\n"
+    assert lonely.answer(text) == 1
+
+
+def test_pylab_brings_numpys_names_and_not_its_builtins(worker: Worker) -> None:
+    text = "from pylab import *\ndef f():\n    plot(1)\n    return [float(exp(0)), max(1, 2), float(np.ones(1)[0])]\n"
+    assert worker.answer(text) == [1.0, 2, 1.0]
+
+
+def test_a_stand_in_is_no_number_and_no_answer(lonely: Worker) -> None:
+    lonely.load("import numpy as np\nimport sklearn.preprocessing as p\ndef f(compute):\n"
+                "    y = p.OneHotEncoder().fit_transform(1)\n    return np.dot(np.ones((2, 2)), y) if compute else y\n")
+    assert "not there when work is graded" in lonely.call(0)["value"].description
+    assert lonely.call(1)["error"]["message"] == (
+        "sklearn.preprocessing.OneHotEncoder().fit_transform() is not there when work is graded, "
+        "so nothing can be computed with it"
+    )
+
+
+def test_scipy_is_the_real_one(worker: Worker) -> None:
+    assert worker.answer("from scipy.special import expit\ndef f(): return expit(0.0)\n") == 0.5

@@ -187,11 +187,15 @@ class Search:
 
         for factor in known.factors:
             seen = [known.measure(factor, unit, look) for unit in units]
-            if any(values is not FAILED and np.isfinite(values).any() for values in seen):
+            if any(values is not FAILED for values in seen):
                 self.seen[factor] = seen
                 first = [known.block(factor, known.cases_of(unit)[0], look) for unit in units]
                 self.noise[factor] = [noise_of(values) if factor.added else 0.0 for values in first]
-        self.factors = list(self.seen)
+        self.factors = sorted(self.seen, key=lambda factor: not self.telling(factor))
+
+    def telling(self, factor: Factor) -> bool:
+        """Whether there are numbers in it: an error, NaN or Inf alone point at no mistake, though they may exclude one."""
+        return any(values is not FAILED and np.isfinite(values).any() for values in self.seen[factor])
 
     @property
     def merit(self) -> tuple[int, ...]:
@@ -205,15 +209,17 @@ class Search:
         if not self.found:
             wrong = [factor for factor in self.factors if not self.holds(factor, self.start)]
             return Diagnosis((), tuple(self.describe(factor, self.start) for factor in wrong))
-        sets = {frozenset(mistake.id for mistake in chosen): chosen for chosen, _ in reversed(self.found)}
-        explanations = sorted(filter(None, sets.values()), key=self.rank)
-        chosen, aside = self.found[0]
-        return Diagnosis(tuple(explanations), tuple(self.describe(factor, chosen) for factor in aside))
+        nearest = min(self.foreign(chosen) for chosen, _ in self.found)
+        best = [(chosen, aside) for chosen, aside in self.found if self.foreign(chosen) == nearest]
+        sets = {frozenset(mistake.id for mistake in chosen): chosen for chosen, _ in reversed(best)}
+        chosen, aside = best[0]
+        unexplained = tuple(self.describe(factor, chosen) for factor in aside)
+        return Diagnosis(tuple(filter(None, reversed(sets.values()))), unexplained)
 
-    def rank(self, chosen: Chosen) -> tuple[int, list[int]]:
-        """Mistakes in this function before mistakes in one that it calls, then the order of the catalogue."""
-        foreign = sum(m.function != self.known.computation.function for m in chosen if m not in self.start)
-        return foreign, [self.known.mistakes.index(mistake) for mistake in chosen]
+    def foreign(self, chosen: Chosen) -> int:
+        """How many are mistakes in a function that this one calls, and were not found there."""
+        home = self.known.computation.function
+        return sum(mistake.function != home for mistake in chosen if mistake not in self.start)
 
     def run(self, seconds: float) -> None:
         """Find the smallest explanations that leave the fewest factors aside."""
@@ -267,7 +273,7 @@ class Search:
     def proposals(self, factor: Factor, chosen: Chosen, count: int) -> Iterator[Chosen]:
         """Mistakes, `count` of them, that may give the factor as observed, by the first unit where it differs."""
         at = self.first_failure(factor, chosen)
-        if at is None or not count:
+        if at is None or not self.telling(factor):
             return
         seen, unit = self.seen[factor][at], self.units[at]
         candidates, prints = self.known.table(factor, unit, chosen)
@@ -342,6 +348,8 @@ class Search:
     def tell_where(self, factor: Factor, chosen: Chosen) -> str:
         wrong = [at for at in range(len(self.units)) if not self.agrees(factor, at, chosen)]
         cases = [self.known.cases[self.known.cases_of(self.units[at])[-1]].name for at in wrong]
+        if not self.telling(factor):
+            return "has no number in it: NaN, Inf or an error on every case"
         if len(wrong) == len(self.units):
             return "is wrong on every case"
         return f"is right on some cases, and wrong on {', '.join(repr(case) for case in cases)}"

@@ -1,13 +1,13 @@
 """Where an answer is wrong: in words that hold on every case, and as signed errors for a picture.
 
 An unrolled vector is looked at as the matrices that it is made of. What is common to the cases is found by structure
-(the bias column, all but the bias column, whole rows, ...), since their shapes differ. An entry that should be 0, and
-is, counts neither as right nor as wrong: a mistake has nothing to spoil there, and the words say so.
+(the bias column, all but the bias column, whole rows, ...), since their shapes differ. A few entries of a wrong region
+may be right, as where an input is 0 in every example: the words then say 'nearly'. What they call right is all right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 Numbers: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
 
-MOST_INDICES = 4
+MOST_NUMBERS = 4
+NEARLY = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +47,6 @@ class Place:
     first: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class Marks:
-    """Of one block on one case: what is wrong, and what is neither wrong nor right."""
-
-    wrong: Mask
-    idle: Mask
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return int(self.wrong.sum()), self.wrong.size
-
-
 def locate(differences: Sequence[Difference], first: int = 0, first_column: str = "") -> Place | None:
     """The place that is wrong on all of `differences`, of which each has something wrong; the first is pictured.
 
@@ -68,8 +57,8 @@ def locate(differences: Sequence[Difference], first: int = 0, first_column: str 
     shown = differences[0]
     if all(difference.want.size == 1 for difference in differences):
         return None
-    marks = {name: [marks_of(difference, name) for difference in differences] for name in shown.blocks}
-    return Place(describe(marks, first, first_column), shown.case, errors_of(shown), first)
+    masks = {name: [mask_of(difference, name) for difference in differences] for name in shown.blocks}
+    return Place(describe(masks, first, first_column), shown.case, errors_of(shown), first)
 
 
 def block_of(array: Numbers, blocks: Mapping[str, tuple[int, ...]], name: str) -> Numbers:
@@ -82,9 +71,8 @@ def block_of(array: Numbers, blocks: Mapping[str, tuple[int, ...]], name: str) -
     raise KeyError(name)
 
 
-def marks_of(difference: Difference, name: str) -> Marks:
-    wrong, want = (np.atleast_1d(block_of(a, difference.blocks, name)) for a in (difference.wrong, difference.want))
-    return Marks(wrong, ~wrong & (want == 0))
+def mask_of(difference: Difference, name: str) -> Mask:
+    return np.atleast_1d(block_of(difference.wrong, difference.blocks, name))
 
 
 def errors_of(difference: Difference) -> dict[str, Numbers]:
@@ -109,19 +97,19 @@ class Phrase:
 
 
 Region: TypeAlias = Callable[[Mask], Mask]
-"""From the wrong entries (of which only the shape may matter) to those that a phrase speaks of."""
+"""The entries that a phrase speaks of, in a mask of this shape."""
 
 
-def describe(marks: Mapping[str, list[Marks]], first: int, first_column: str) -> str:
+def describe(masks: Mapping[str, list[Mask]], first: int, first_column: str) -> str:
     """The words for all blocks, those with the same phrase together."""
     groups: dict[Phrase, list[str]] = {}
     right = []
-    for name, cases in marks.items():
-        wrong = [case for case in cases if case.wrong.any()]
+    for name, cases in masks.items():
+        wrong = [case for case in cases if case.any()]
         if not wrong:
             right.append(name)
             continue
-        phrase = phrase_for(wrong, first, first_column)
+        phrase = phrase_for(wrong, first, f" ({first_column})" if first_column else "")
         if len(wrong) < len(cases):
             phrase = Phrase(f"on some cases {phrase.text}")
         groups.setdefault(phrase, []).append(name)
@@ -131,35 +119,40 @@ def describe(marks: Mapping[str, list[Marks]], first: int, first_column: str) ->
     return words + (f"; {listed(right)} {'are' if len(right) > 1 else 'is'} right" if right else "")
 
 
-def phrase_for(cases: list[Marks], first: int, first_column: str) -> Phrase:
-    """The first phrase that holds on every case."""
-    for phrase, region in phrases(cases, first, f" ({first_column})" if first_column else ""):
-        regions = [region(case.wrong) for case in cases]
-        if all(map(fills, cases, regions)):
-            idle = any((area & case.idle).any() for case, area in zip(cases, regions, strict=True))
-            return Phrase(phrase.text + " (where it is not 0)" * idle, phrase.narrow)
+def phrase_for(cases: list[Mask], first: int, called: str) -> Phrase:
+    """The phrase that holds on every case and speaks of the fewest entries, of equals the first."""
+    known = [(phrase, [region(case) for case in cases]) for phrase, region in phrases(cases, first, called)]
+    for nearly, share in (("", 1.0), ("nearly ", NEARLY)):
+        fitting = [(phrase, regions) for phrase, regions in known if fill(cases, regions, share)]
+        if fitting:
+            phrase, _ = min(fitting, key=lambda fit: sum(int(region.sum()) for region in fit[1]))
+            return Phrase(nearly + phrase.text, phrase.narrow)
+    for axis, noun in ((0, "rows"), (1, "columns")):
+        if all(case.ndim == 2 for case in cases) and fill(cases, [whole_lines(case, axis) for case in cases]):
+            return Phrase(f"some whole {noun} of {{}}")
     return scattered(cases)
 
 
-def fills(case: Marks, region: Mask) -> bool:
-    """Whether the region is wrong throughout, and nothing outside it."""
-    return np.array_equal(case.wrong, region & ~case.idle)
+def fill(cases: list[Mask], regions: list[Mask], share: float = 1.0) -> bool:
+    """Whether on every case at least this share of the region is wrong, and nothing outside it."""
+    return all(
+        not np.any(case & ~region) and case.sum() >= share * region.sum()
+        for case, region in zip(cases, regions, strict=True)
+    )
 
 
-def phrases(cases: list[Marks], first: int, called: str) -> Iterator[tuple[Phrase, Region]]:
-    """What can be said of these cases, the simplest first; a vector and a matrix have little in common."""
+def phrases(cases: list[Mask], first: int, called: str) -> Iterator[tuple[Phrase, Region]]:
+    """What can be said of the cases, the simplest first; a vector and a matrix have little in common."""
     yield Phrase("all of {}"), np.ones_like
-    dimensions = {case.wrong.ndim for case in cases}
+    dimensions = {case.ndim for case in cases}
     if dimensions == {2}:
-        yield Phrase(f"all of column {first} of {{}}{called}", narrow=True), line(1, 0)
-        yield Phrase(f"everything in {{}} but column {first}{called}"), all_but(line(1, 0))
+        yield Phrase(f"all of column {first} of {{}}{called}", narrow=True), lines(1, [0])
+        yield Phrase(f"everything in {{}} but column {first}{called}"), all_but(lines(1, [0]))
         yield from same_lines(cases, 0, "row", first)
         yield from same_lines(cases, 1, "column", first)
         yield from ends("row", 0, first)
         yield from ends("column", 1, first)
         yield Phrase("everything in {} but its first and last entry"), all_but(corners)
-        yield Phrase("some whole rows of {}"), whole_lines(0)
-        yield Phrase("some whole columns of {}"), whole_lines(1)
     elif dimensions == {1}:
         yield from same_lines(cases, 0, "entry", first)
         yield from ends("entry", 0, first)
@@ -167,12 +160,60 @@ def phrases(cases: list[Marks], first: int, called: str) -> Iterator[tuple[Phras
 
 def ends(noun: str, axis: int, first: int) -> Iterator[tuple[Phrase, Region]]:
     for name, at in ((f"{noun} {first}", 0), (f"the last {noun}", -1)):
-        yield Phrase(f"{name} of {{}}", narrow=True), line(axis, at)
-        yield Phrase(f"everything in {{}} but {name}"), all_but(line(axis, at))
+        yield Phrase(f"all of {name} of {{}}", narrow=True), lines(axis, [at])
+        yield Phrase(f"everything in {{}} but {name}"), all_but(lines(axis, [at]))
 
 
-def same_lines(cases: list[Marks], axis: int, noun: str, first: int) -> Iterator[tuple[Phrase, Region]]:
-    """The same few rows (columns, entries) on every case."""
-    numbers = {tuple(np.flatnonzero(whole_lines(axis)(case.wrong).any(axis=tuple({0, case.wrong.ndim - 1} - {axis}))))
-               for case in cases}
-    
+def same_lines(cases: list[Mask], axis: int, noun: str, first: int) -> Iterator[tuple[Phrase, Region]]:
+    """The same few rows, columns or entries on every case."""
+    found = {tuple(touched(case, axis)) for case in cases}
+    numbers = next(iter(found))
+    if len(found) == 1 and len(numbers) <= MOST_NUMBERS:
+        which = listed([str(number + first) for number in numbers])
+        yield Phrase(f"all of {plural(noun, len(numbers))} {which} of {{}}", narrow=True), lines(axis, numbers)
+
+
+def scattered(cases: list[Mask]) -> Phrase:
+    """What can be said where nothing is known but how many entries are wrong."""
+    counts = {(int(case.sum()), case.size) for case in cases}
+    if len(counts) == 1:
+        wrong, size = counts.pop()
+        return Phrase(f"{wrong} of the {size} entries of {{}}, in no clear pattern")
+    most = all(2 * wrong > size for wrong, size in counts)
+    return Phrase("most entries of {}, but not all" if most else "some entries of {}, in no clear pattern")
+
+
+def lines(axis: int, at: Sequence[int]) -> Region:
+    """The rows (axis 0) or columns (axis 1) with these numbers."""
+
+    def region(like: Mask) -> Mask:
+        area = np.zeros_like(like)
+        np.moveaxis(area, axis, 0)[list(at)] = True
+        return area
+
+    return region
+
+
+def whole_lines(wrong: Mask, axis: int) -> Mask:
+    return lines(axis, touched(wrong, axis))(wrong)
+
+
+def all_but(region: Region) -> Region:
+    return lambda like: ~region(like)
+
+
+def corners(like: Mask) -> Mask:
+    return lines(0, [0, -1])(like.ravel()).reshape(like.shape)
+
+
+def touched(wrong: Mask, axis: int) -> list[int]:
+    """The numbers of the rows (axis 0) or columns (axis 1) with something wrong."""
+    return [int(number) for number in np.unique(np.nonzero(wrong)[axis])]
+
+
+def plural(noun: str, count: int) -> str:
+    return noun if count == 1 else {"entry": "entries"}.get(noun, f"{noun}s")
+
+
+def listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -6,6 +6,7 @@ The worker here is a tiny one that runs any Python it is sent, so that a test ca
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import subprocess
@@ -23,6 +24,8 @@ from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageErro
 from grader.model import Outcome
 from grader.sandbox import BACKENDS, Died, Exited, Garbled, Limits, Session, TimedOut, bwrap, choose, packages
 from grader.sandbox.session import end_of
+from grader.sandbox.streams import Exchange
+from grader.worker import wire
 from tests.conftest import needs
 
 ROOT = Path(__file__).parent.parent
@@ -143,6 +146,24 @@ def test_more_than_a_pipe_holds_passes_in_both_directions(session: Session) -> N
     data = bytes(range(256)) * 4000
     program = "value, answer = {'bytes': len(payload)}, payload"
     assert session.request({"run": program, "data": data}, SECONDS)["value"] == data
+
+
+class Trickle(io.BytesIO):
+    """A pipe that takes three bytes at a time."""
+
+    taken = b""
+
+    def write(self, data: Any) -> int:
+        self.taken += bytes(data[:3])
+        return min(3, len(data))
+
+
+def test_a_request_is_written_whole_where_a_pipe_takes_it_in_pieces() -> None:
+    pipe, frame = Trickle(), wire.encode({"run": "pass"})
+    exchange = Exchange(pipe, io.BytesIO(wire.encode("ready") + wire.encode("reply")), 100)
+    exchange.send(frame)
+    assert [exchange.received.get(timeout=SECONDS) for _ in range(2)] == ["ready", "reply"]
+    assert pipe.taken == frame
 
 
 @both

@@ -184,6 +184,29 @@ def test_every_method_trains_from_step_to_step(method):
     assert result.fun == pytest.approx(costs[-1])
 
 
+def test_training_on_all_digits_ends_where_the_walkthrough_says_it_usually_does():
+    solution, given = console.Work("solutions.ex4.ex4"), walkthrough.load_given(None)
+    walk = Walk(solution, given, Training("L-BFGS-B", seed=5), console.NoPictures())
+    result, _ = walkthrough.minimized(walk)
+    accuracy = walk.accuracy(walk.predictions(result.x))
+    for value, usual in ((result.fun, METHODS["L-BFGS-B"].J), (accuracy, METHODS["L-BFGS-B"].accuracy)):
+        least, most = map(float, usual.split(" to "))
+        assert least <= value <= most
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_a_gradient_that_is_not_the_costs_is_suspected_when_training_stops_early(student):
+    student(
+        f"{FINISHED}def nnCostFunction({NET}):\n"
+        f"    J, grad = reference.nnCostFunction({NET})\n"
+        "    return J, -grad\n"
+    )
+    result = run()
+    assert result.exit_code == 0
+    assert "It stopped early" in result.stdout
+    assert "A gradient that is not the cost's does that." in result.stdout
+
+
 @pytest.mark.usefixtures("few_digits")
 def test_the_seed_decides_the_initial_weights():
     work, given = console.Work("solutions.ex4.ex4"), walkthrough.load_given(None)

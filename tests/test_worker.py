@@ -6,6 +6,7 @@ import ast
 import contextlib
 import json
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from grader.worker import load, slicing, source, wire
 
 FOLDER = Path(wire.__file__).parent
 SITE = str(Path(np.__file__).parent.parent)
-SETTINGS = {"site": [SITE], "memory_bytes": 1 << 29, "file_bytes": 1 << 16, "result_bytes": 1 << 20}
+SETTINGS = {"site": [SITE], "memory_bytes": 1 << 29, "file_bytes": 1 << 16, "result_bytes": 1 << 20, "processes": None}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="this system has no resource limits")
 
 Reply = dict[str, Any]
@@ -131,6 +132,12 @@ def test_there_is_no_input(worker: Worker) -> None:
     assert worker.answer("import sys\ndef f():\n    return [input('?'), sys.stdin.read()]\n") == ["", ""]
 
 
+def test_a_spoilt_output_stream_does_not_stop_the_replies(fresh: Worker) -> None:
+    fresh.load("import os, sys\ndef f(spoil):\n    exec(spoil)\n    return 1\n")
+    for spoil in ("sys.stdout = []", "del sys.stdout", "sys.stdout.close()", "os.close(1)"):
+        assert fresh.call(spoil)["value"] == 1
+
+
 def test_a_worker_ends_with_its_requests(fresh: Worker) -> None:
     fresh.load("import atexit\nimport time\ndef f():\n    atexit.register(time.sleep, 60)\n    return 1\n")
     assert fresh.call()["value"] == 1
@@ -143,7 +150,7 @@ def test_a_call_is_killed_when_its_cpu_time_is_used_up(fresh: Worker) -> None:
     fresh.load("def f():\n    while True: pass\n")
     with pytest.raises(EOFError):
         fresh.call(cpu_seconds=0.1)
-    assert fresh.process.wait(5) == -24
+    assert fresh.process.wait(5) == -signal.SIGXCPU
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
@@ -287,7 +294,7 @@ def test_plain_values_come_back_as_they_are(worker: Worker, expression: str, val
     ("expression", "description"),
     [
         ("np.ma.array([1, 2], mask=[0, 1])", "a masked array"),
-        ("np.array([[1], [2, 3]], dtype=object)", "an array of objects: do its rows have different lengths?"),
+        ("np.array([[1], [2, 3]], dtype=object)", "an array of objects (do its rows have different lengths?)"),
         ("np.array(['a'])", "an array of text"),
         ("np.zeros(2, dtype='i4,f8')", "a structured array"),
         ("np.array(['2020-01-01'], dtype='datetime64')", "an array of dates"),
@@ -409,7 +416,6 @@ def test_a_definition_is_described(worker: Worker, text: str, expected: tuple[An
     found = worker.load(text)["definitions"]["f"]
     assert found["file"] == "ex4.py"
     assert (found["line"], found["parameters"], found["required"], found["variadic"]) == expected
-    assert worker.call(0.0, 1.0)["outcome"] == "answered" or len(expected[1]) < 2
 
 
 STUB = '''
@@ -598,6 +604,11 @@ def test_a_submission_replaces_the_one_before(worker: Worker) -> None:
     assert worker.call()["error"]["kind"] == "ModuleNotFoundError"
 
 
+def test_a_students_file_may_be_called_like_a_module_that_numpy_needs(worker: Worker) -> None:
+    files: dict[str, str | bytes] = {"ex4.py": returning("np.random.rand(2).size"), "random.py": "k = 1\n"}
+    assert worker.answer(files) == 2
+
+
 def test_a_students_file_does_not_hide_a_part_of_a_package(worker: Worker) -> None:
     files: dict[str, str | bytes] = {"ex4.py": returning("np.fft.fft(np.ones(1))[0].real"), "fft.py": "1 / 0\n"}
     assert worker.answer(files) == 1.0
@@ -746,7 +757,10 @@ def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     site = tmp_path_factory.mktemp("site")
     for name in ("numpy", "numpy.libs"):
         if Path(SITE, name).exists():
-            (site / name).symlink_to(Path(SITE, name), target_is_directory=True)
+            try:
+                (site / name).symlink_to(Path(SITE, name), target_is_directory=True)
+            except OSError:
+                pytest.skip("this system gives no symbolic links")
     with Worker(tmp_path_factory.mktemp("lonely"), site=[str(site)]) as running:
         yield running
 

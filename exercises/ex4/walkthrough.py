@@ -266,7 +266,8 @@ def train(walk: Walk) -> None:
     )
     console.show_rows([Row("J", f"{result.fun:.4f}", usually(training, method.J))])
     if result[method.counter] < training.iterations:
-        say(f"It stopped early: {result.message}", "yellow")
+        hint = "" if result.success else " A gradient that is not the cost's does that."
+        say(f"It stopped early: {result.message}{hint}", "yellow")
     walk.pictures.add("cost", functools.partial(draw.cost, costs=costs, method=training.method, unit=method.unit))
 
 

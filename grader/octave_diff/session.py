@@ -170,15 +170,25 @@ class Session:
                 self._stop()
 
     def _stop(self) -> None:
-        """Kills Octave. Where a call still waits for it, oct2py starts another, which is ended too."""
+        """Kills Octave. Where a call still waits for it, oct2py notices and starts another, which is killed too."""
         if self._octave is None:
             return
         octave, self._octave = self._octave, None
         with kept_environment():
-            with contextlib.suppress(OSError):
-                self._child.kill(KILL)
-            with contextlib.suppress(Exception):
-                self._worker.submit(octave.exit).result()
+            kill(self._child)
+            self._worker.submit(end, octave).result()
+
+
+def end(octave: Any) -> None:
+    """Close an oct2py session; an Octave that is not killed first leaves its workspace in the working directory."""
+    with contextlib.suppress(Exception):
+        kill(octave._engine.repl.child)
+        octave.exit()
+
+
+def kill(child: Any) -> None:
+    with contextlib.suppress(OSError):
+        child.kill(KILL)
 
 
 def find_octave() -> str:

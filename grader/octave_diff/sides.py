@@ -40,8 +40,6 @@ def results_side(exercise: Exercise, where: str, results: Callable[[Sequence[Cas
 
 
 def result_reply(function: Function, result: RawResult) -> Reply:
-    if result.outcome is Outcome.MISSING:
-        return Reply(failure=f"{function.name} is not defined")
     if result.outcome is not Outcome.ANSWERED:
         return Reply(failure=explain_failure(result) or result.outcome.replace("_", " "))
     if result.value is None:

@@ -112,7 +112,7 @@ def _prefix() -> Path:
 
 def _visible() -> list[Path]:
     """The system's libraries and the interpreter's own folders; not all of /usr, where a project may lie as well."""
-    folders = (*LIBRARIES, _interpreter().parent, *(_prefix() / name for name in ("lib", "lib64")))
+    folders = (*LIBRARIES, *LINKS, _interpreter().parent, *(_prefix() / name for name in ("lib", "lib64")))
     return [folder for folder in dict.fromkeys(folders) if folder.exists() and not folder.is_symlink()]
 
 

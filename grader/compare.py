@@ -32,6 +32,7 @@ from grader.values import as_array, canonical, clean, describe, is_vector
 
 Numbers: TypeAlias = NDArray[Any]
 
+LARGEST = float(np.finfo(float).max)
 STATUS_OF = {
     Outcome.MISSING: Status.MISSING,
     Outcome.RAISED: Status.RAISED,
@@ -41,9 +42,6 @@ STATUS_OF = {
     Outcome.GARBLED: Status.GARBLED,
     Outcome.NOT_RUN: Status.NOT_JUDGED,
 }
-
-
-OUTCOME_PHRASES = {Outcome.EXITED: "exited: {}", Outcome.TIMED_OUT: "{}: is there a loop that never ends?"}
 
 
 def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer: Answer) -> Verdict:
@@ -64,8 +62,11 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
 
 
 def explain_failure(result: RawResult) -> str:
-    text = explain_error(result.error) if result.error is not None else result.detail
-    return OUTCOME_PHRASES.get(result.outcome, "{}").format(text)
+    if result.error is not None:
+        exited = "exited: " * (result.outcome is Outcome.EXITED)
+        return exited + explain_error(result.error)
+    question = ": is there a loop that never ends?" * (result.outcome is Outcome.TIMED_OUT)
+    return result.detail + question
 
 
 def explain_error(error: CodeError) -> str:
@@ -100,7 +101,8 @@ def select_output(function: Function, index: int, value: Value, case: Case) -> S
         return Complaint(f"returns nothing; {expected} is expected: is there a return?", Status.MISSING), ()
     if not isinstance(value, tuple):
         if index == 0:
-            return value, (f"{function.name} returns one value; {expected} is expected",)
+            note = f"{function.name} returns one value; {expected} is expected"
+            return value, (note,) if as_array(value) is not None else ()
         return Complaint(f"returns {describe(value)} only; {expected} is expected", Status.MISSING), ()
     if len(value) == len(outputs):
         return value[index], ()
@@ -140,7 +142,9 @@ def judge_property(part: Part, case: Case, got: Value) -> Verdict:
         return Verdict(case, Status.WRONG, f"{part.output} is {describe(got)}, expected numbers")
     if is_blank(array):
         return Verdict(case, Status.MISSING, f"{part.output} is still all zeros")
-    complaint = part.judge(array, case)
+    if complex_numbers := check_kind(part.output, case, array, array):
+        return complex_numbers
+    complaint = part.judge(real(array), case)
     return Verdict(case, Status.WRONG, complaint) if complaint else Verdict(case, Status.CORRECT)
 
 
@@ -188,7 +192,7 @@ def check_finite(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict 
         return None
     kinds = " and ".join(word for word, found in (("NaN", np.isnan(got)), ("Inf", np.isinf(got))) if found.any())
     where = f" in {bad.sum()} of {got.size} entries" if got.size > 1 else ""
-    return Verdict(case, Status.WRONG, f"{name} is {kinds}{where}")
+    return Verdict(case, Status.WRONG, f"{name} is {kinds}{where}: is there a log of 0, or a division by 0?")
 
 
 def check_blank(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
@@ -208,11 +212,11 @@ def real(array: Numbers) -> Numbers:
 def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance: Tolerance) -> Verdict:
     notes = (shape_note(name, got.shape, want.shape),) if got.shape != want.shape else ()
     got, want = canonical(got), canonical(want)
-    error = np.minimum(np.abs(got - want), np.finfo(float).max)
+    error = np.minimum(np.abs(got - want), LARGEST)
     scale = np.max(np.abs(want), initial=0.0)
     wrong = error > tolerance.atol * scale + tolerance.rtol * np.abs(want)
     max_abs = float(np.max(error, initial=0.0))
-    max_rel = float(max_abs / scale) if scale else max_abs
+    max_rel = min(max_abs / scale, LARGEST) if scale else max_abs
     if not wrong.any():
         return Verdict(case, Status.CORRECT, "", (), notes, max_abs, max_rel)
     message = describe_error(name, wrong, error, want, scale)
@@ -247,6 +251,8 @@ def worst_entries(name: str, got: Numbers, want: Numbers, wrong: Numbers, error:
     worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1))), want.shape)
     first = tuple(int(i[0]) for i in np.nonzero(wrong)) if want.ndim else ()
     places = dict.fromkeys([tuple(map(int, worst)), first])
+    if want.size == 1:
+        return (f"{name}: got {got.item():.7g}, expected {want.item():.7g}",)
     return tuple(f"{name}{index_of(at)}: got {got[at]:.7g}, expected {want[at]:.7g}" for at in places)
 
 

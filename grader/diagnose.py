@@ -87,9 +87,7 @@ class Diagnostician:
             diagnosis = self.explain(observed, whole, found, seconds)
         return Diagnosis(diagnosis.explanations, diagnosis.unexplained, signs)
 
-    def explain(
-        self, observed: Sequence[Outputs], units: Sequence[int], found: Chosen, seconds: float
-    ) -> Diagnosis:
+    def explain(self, observed: Sequence[Outputs], units: Sequence[int], found: Chosen, seconds: float) -> Diagnosis:
         """The explanations of the numbers on some units, the search begun from what is known to be wrong."""
         given = tuple(mistake for mistake in found if mistake in self.mistakes)
         searches = [Search(self, observed, units, start) for start in dict.fromkeys((given, ()))]

@@ -152,7 +152,7 @@ def phrases(cases: list[Mask], first: int, called: str) -> Iterator[tuple[Phrase
         yield from same_lines(cases, 1, "column", first)
         yield from ends("row", 0, first)
         yield from ends("column", 1, first)
-        yield Phrase("everything in {} but its first and last entry"), all_but(corners)
+        yield Phrase("everything in {} but the first and last entry"), all_but(corners)
     elif dimensions == {1}:
         yield from same_lines(cases, 0, "entry", first)
         yield from ends("entry", 0, first)

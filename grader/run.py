@@ -57,7 +57,7 @@ class Runner:
         if isinstance(reply, RawResult):
             self.load_failure = replace(reply, detail=f"while the file was loaded: {reply.detail}")
         else:
-            self.loaded = read_loaded(reply, self.stubs)
+            self.loaded = read_loaded(reply, self.stubs, self.submission)
         return self.loaded
 
     def run(self, cases: list[Case], convention: Convention = COLUMNS) -> list[RawResult]:
@@ -136,15 +136,20 @@ def missing(function: str, submission: Submission, loaded: Loaded) -> RawResult:
 # --- reading what an untrusted process says ---------------------------------------------------------------------------
 
 
-def read_loaded(reply: dict[str, Any], stubs: Mapping[str, str]) -> Loaded:
-    """The worker's findings; `stubs` are the digests of the untouched stubs."""
+def read_loaded(reply: dict[str, Any], stubs: Mapping[str, str], submission: Submission) -> Loaded:
+    """The worker's findings; `stubs` are the digests of the untouched stubs.
+
+    A note has to begin with the file or the function that it is about, so that nothing forged passes for ours.
+    """
     definitions = {
         str(name): read_definition(found, stubs.get(str(name)))
         for name, found in entries(reply.get("definitions")).items()
         if isinstance(found, dict)
     }
     problems = tuple(read_error(problem) for problem in listed(reply.get("problems")))
-    return Loaded(definitions, problems, tuple(clean(note) for note in listed(reply.get("notes")) if isinstance(note, str)))
+    subjects = (*submission.files, *definitions)
+    notes = [clean(note) for note in listed(reply.get("notes")) if isinstance(note, str)]
+    return Loaded(definitions, problems, tuple(note for note in notes if note.startswith(subjects)))
 
 
 def read_definition(found: dict[str, Any], stub: str | None) -> Definition:

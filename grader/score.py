@@ -29,11 +29,20 @@ def score_part(part: Part, verdicts: list[Verdict], definition: Definition | Non
 
 def summarise(telling: Verdict, lost: list[Verdict], verdicts: list[Verdict]) -> str:
     """What went wrong, and where that is not everywhere, on which cases."""
-    if len(lost) == len(verdicts):
+    alike = [verdict for verdict in lost if symptom(verdict) == symptom(telling)]
+    if len(alike) == len(verdicts):
         return telling.message
     if telling.case.hidden:
         return f"{telling.message} (on hidden cases only: do your numbers depend on the public ones?)"
-    cases = f"on '{telling.case.name}'"
-    if len(lost) > 1:
-        cases += f" and {len(lost) - 1} other{'s' * (len(lost) > 2)} of {len(verdicts)} cases"
-    return f"{telling.message} ({cases})"
+    where = f"on '{telling.case.name}'"
+    if len(alike) > 1:
+        where += f" and {len(alike) - 1} other{'s' * (len(alike) > 2)}"
+    where += f" of {len(verdicts)} cases"
+    if len(lost) > len(alike):
+        where += f"; {len(lost) - len(alike)} more are lost in another way"
+    return f"{telling.message} ({where})"
+
+
+def symptom(verdict: Verdict) -> tuple[Status, str]:
+    """What two verdicts have in common that say the same: counts of wrong numbers differ from case to case."""
+    return verdict.status, "" if verdict.status is Status.WRONG else verdict.message

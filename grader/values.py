@@ -37,6 +37,8 @@ def from_wire(value: Any) -> Value:
         return Opaque("a dict")
     if isinstance(value, bytes):
         return Opaque("bytes")
+    if isinstance(value, int) and value.bit_length() > 63:
+        return Opaque("a whole number of more than 64 bits")
     return np.asarray(value)
 
 
@@ -81,7 +83,8 @@ def describe(value: Value) -> str:
     if isinstance(value, Opaque):
         return clean(value.description, 80)
     if isinstance(value, tuple):
-        return f"{len(value)} values"
+        odd = next((describe(item) for item in value if isinstance(item, Opaque)), "")
+        return f"{len(value)} values" + f", among them {odd}" * bool(odd)
     if isinstance(value, Formula):
         return "a function"
     array = np.asarray(value)

@@ -22,12 +22,17 @@ def test_a_part_is_right_when_every_case_is() -> None:
 def test_one_lost_case_loses_the_part_and_is_named() -> None:
     found = score(verdict(Status.CORRECT), verdict(Status.WRONG, "b"), verdict(Status.CORRECT))
     assert (found.status, found.score) == (Status.WRONG, 0)
-    assert found.message == "it is wrong (on 'b')"
+    assert found.message == "it is wrong (on 'b' of 3 cases)"
 
 
 def test_several_lost_cases_are_counted() -> None:
     found = score(*[verdict(Status.WRONG, "b")] * 3, verdict(Status.CORRECT))
     assert found.message == "it is wrong (on 'b' and 2 others of 4 cases)"
+
+
+def test_different_losses_are_not_taken_for_one() -> None:
+    found = score(verdict(Status.RAISED, "b"), verdict(Status.WRONG), verdict(Status.WRONG))
+    assert found.message == "it is raised (on 'b' of 3 cases; 2 more are lost in another way)"
 
 
 def test_what_fails_everywhere_is_said_once() -> None:

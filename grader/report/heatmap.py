@@ -190,7 +190,7 @@ def moved(x: float, y: float, parts: Iterator[str]) -> str:
 
 
 def svg_side(shown: Picture) -> float:
-    return min(float(SVG_CELL), (SVG_WIDTH - SVG_MARGIN) / int(shown.cells.shape[1]))
+    return min(float(SVG_CELL), (SVG_WIDTH - 1.5 * SVG_MARGIN) / int(shown.cells.shape[1]))
 
 
 def svg_size(shown: Picture) -> tuple[float, float]:

@@ -22,6 +22,14 @@ LOOKS = {
     Status.NOT_JUDGED: ("not judged", "magenta"),
 }
 
+FIRST_AID = {
+    Status.RAISED: "mend the error that is shown above",
+    Status.TIMED_OUT: "find the loop that does not end",
+    Status.DIED: "find what ends the program",
+    Status.GARBLED: "leave the streams and files of the process alone",
+}
+"""What to do first about a part that did not come to an answer."""
+
 
 def render(report: Report, console: Console) -> None:
     console.print(heading(report), "", score_table(report), "", sep="\n")
@@ -107,6 +115,6 @@ def next_step(report: Report) -> Text:
     for score in report.parts:
         if score.status is not Status.CORRECT and score.part.hint:
             where = f" ({score.where})" if score.where else ""
-            hint = f": {score.part.hint}" if score.part.hint else ""
-            return Text.assemble(("Next: ", "bold"), f"{score.part.name}, {score.part.function}{where}{hint}")
+            advice = FIRST_AID.get(score.status, score.part.hint)
+            return Text.assemble(("Next: ", "bold"), f"{score.part.name}, {score.part.function}{where}: {advice}")
     return Text.assemble(("Next: ", "bold"), f"see it at work with  python -m exercises.{report.exercise.name}")

@@ -23,6 +23,7 @@ MAGIC = b"\x93ML1"
 HEADER = struct.Struct("<4sIQ")
 MAX_TEXT_BYTES = 4 << 20
 MAX_DIMENSIONS = 8
+MAX_DEPTH = 16
 DTYPES = {
     np.dtype(code).str: np.dtype(code)
     for code in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -118,7 +119,7 @@ def _decode_body(body: bytes, text_bytes: int) -> Any:
         reader = _Payload(memoryview(body)[text_bytes:])
         value = _from_json(tree, reader)
     except (ValueError, TypeError, KeyError, RecursionError, MemoryError) as error:
-        raise GarbledError(str(error)) from error
+        raise GarbledError("a frame whose text and bytes do not fit together") from error
     if reader.rest:
         raise GarbledError("bytes that belong to nothing")
     return value
@@ -135,14 +136,18 @@ class _Payload:
         return taken
 
 
-def _from_json(tree: Any, payload: _Payload) -> Any:
+def _from_json(tree: Any, payload: _Payload, depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise ValueError("a value nested too deeply")
     if tree is None or isinstance(tree, (bool, int, float, str)):
         return tree
     if isinstance(tree, list):
-        return [_from_json(item, payload) for item in tree]
+        return [_from_json(item, payload, depth + 1) for item in tree]
     if len(tree) != 1:
         raise ValueError("an unknown kind of value")
     ((kind, body),) = tree.items()
+    if kind == "dict":
+        return {str(key): _from_json(item, payload, depth + 1) for key, item in body}
     return _READERS[kind](body, payload)
 
 
@@ -164,7 +169,6 @@ def _read_count(count: Any) -> int:
 _READERS: dict[str, Callable[[Any, _Payload], Any]] = {
     "array": _read_array,
     "bytes": lambda body, payload: bytes(payload.take(_read_count(body))),
-    "dict": lambda body, payload: {str(key): _from_json(item, payload) for key, item in body},
     "float": lambda body, payload: {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}[body],
     "opaque": lambda body, payload: Opaque(str(body)),
 }

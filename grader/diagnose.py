@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
@@ -43,7 +43,8 @@ class OutOfTime(Exception):
 
 @dataclass(frozen=True)
 class Factor:
-    """A block of an output on the first case of every unit or, where it is `added`, what the last case adds to that."""
+    """A block of an output on the first case of every unit or, where it is `added`, what the last case adds to that.
+    Without a block: 1 where the function stops with an error on a case of the unit, else 0."""
 
     block: str
     added: bool
@@ -75,26 +76,18 @@ class Diagnostician:
     ) -> Diagnosis:
         """The smallest sets of mistakes that give what was observed on the cases, found within `seconds`.
 
-        `results` are the raw results on the cases, read where numbers alone explain nothing; `found` are mistakes
-        found in functions that this one may call: they cost nothing.
+        `results` are the raw results on the cases, read for signs where the numbers leave something unexplained;
+        `found` are mistakes found in functions that this one may call: they cost nothing.
         """
-        diagnosis = self.explain(observed, self.units, found, seconds)
-        if not diagnosis.unexplained:
-            return diagnosis
-        signs = tuple(mistake for mistake in self.signs if results and mistake.sign(self.cases, results))  # type: ignore[misc]
-        whole = [unit for unit in self.units if not any(fails(observed[case]) for case in self.cases_of(unit))]
-        if signs and 0 < len(whole) < len(self.units):
-            diagnosis = self.explain(observed, whole, found, seconds)
-        return Diagnosis(diagnosis.explanations, diagnosis.unexplained, signs)
-
-    def explain(self, observed: Sequence[Outputs], units: Sequence[int], found: Chosen, seconds: float) -> Diagnosis:
-        """The explanations of the numbers on some units, the search begun from what is known to be wrong."""
         given = tuple(mistake for mistake in found if mistake in self.mistakes)
-        searches = [Search(self, observed, units, start) for start in dict.fromkeys((given, ()))]
+        searches = [Search(self, observed, start) for start in dict.fromkeys((given, ()))]
         for search in searches:
             search.run(seconds / len(searches))
-        best = min(searches, key=lambda search: search.merit)
-        return best.diagnosis()
+        diagnosis = min(searches, key=lambda search: search.merit).diagnosis()
+        if not diagnosis.unexplained or not results:
+            return diagnosis
+        signs = tuple(mistake for mistake in self.signs if mistake.sign and mistake.sign(self.cases, results))
+        return replace(diagnosis, signs=signs)
 
     def cases_of(self, unit: int) -> range:
         return range(unit * self.computation.unit, (unit + 1) * self.computation.unit)
@@ -102,17 +95,24 @@ class Diagnostician:
     def candidates(self, factor: Factor, chosen: Chosen) -> list[Mistake]:
         """Mistakes on steps that the factor depends on and that nothing chosen has changed."""
         changed = steps_of(chosen)
-        output, _ = self.computation.blocks[factor.block]
-        relevant = ancestors(output, self.computation.steps, changed)
+        relevant = set().union(
+            *(ancestors(output, self.computation.steps, changed) for output in self.outputs_of(factor))
+        )
         return [
             mistake
             for mistake in self.mistakes
             if relevant & mistake.steps.keys() and not changed.keys() & mistake.steps.keys()
         ]
 
+    def outputs_of(self, factor: Factor) -> Sequence[str]:
+        return self.computation.blocks[factor.block][:1] if factor.block else self.computation.outputs
+
     def made(self, factor: Factor, unit: int, chosen: Chosen) -> Any:
         """A factor on a unit as the chosen mistakes make it, or `FAILED`."""
-        return self.measure(factor, unit, lambda case, name: self.graphs[case].value(name, steps_of(chosen)))
+        changed = steps_of(chosen)
+        if not factor.block:
+            return np.array([any(self.breaks(case, changed) for case in self.cases_of(unit))], dtype=float)
+        return self.measure(factor, unit, lambda case, name: self.graphs[case].value(name, changed))
 
     def measure(self, factor: Factor, unit: int, value: Any) -> Any:
         """A factor on a unit; `value(case, name)` gives outputs."""
@@ -121,23 +121,20 @@ class Diagnostician:
         if not factor.added or base is FAILED:
             return base
         whole = self.block(factor, cases[-1], value)
-        return whole - base if whole is not FAILED and whole.shape == base.shape else FAILED
+        if whole is FAILED or whole.shape != base.shape:
+            return FAILED
+        with np.errstate(invalid="ignore"):
+            return whole - base
 
     def block(self, factor: Factor, case: int, value: Any) -> Any:
         output, part = self.computation.blocks[factor.block]
         found = value(case, output)
-        if found is FAILED or not part:
-            return found if found is FAILED else np.ravel(found)
-        return np.ravel(found)[self.graphs[case].value(part, {})]
+        if found is FAILED:
+            return FAILED
+        return np.ravel(found)[self.graphs[case].value(part, {}) if part else slice(None)]
 
-    def breaks(self, unit: int, chosen: Chosen) -> bool:
-        """Whether the function stops with an error on a case of the unit."""
-        changed = steps_of(chosen)
-        return any(
-            self.graphs[case].value(output, changed) is FAILED
-            for case in self.cases_of(unit)
-            for output in self.computation.outputs
-        )
+    def breaks(self, case: int, changed: Steps) -> bool:
+        return any(self.graphs[case].value(output, changed) is FAILED for output in self.computation.outputs)
 
     def ratios(self, unit: int) -> dict[str, float]:
         """Numbers that a result may be multiplied by, each by what is then said."""
@@ -170,26 +167,30 @@ class Diagnostician:
 class Search:
     """One search for what was observed, begun from mistakes that cost nothing."""
 
-    def __init__(self, known: Diagnostician, observed: Sequence[Outputs], units: Sequence[int], start: Chosen) -> None:
+    def __init__(self, known: Diagnostician, observed: Sequence[Outputs], start: Chosen) -> None:
         self.known = known
         self.start = start
-        self.units = units
         self.deadline = 0.0
         self.seen: dict[Factor, list[Any]] = {}
         self.noise: dict[Factor, list[float]] = {}
         self.verdicts: dict[tuple[Factor, frozenset[Mistake]], int | None] = {}
         self.found: list[tuple[Chosen, tuple[Factor, ...]]] = []
-
-        def look(case: int, name: str) -> Any:
-            return observed[case][name]
-
         for factor in known.factors:
-            seen = [known.measure(factor, unit, look) for unit in units]
-            if any(values is not FAILED for values in seen):
-                self.seen[factor] = seen
-                first = [known.block(factor, known.cases_of(unit)[0], look) for unit in units]
-                self.noise[factor] = [noise_of(values) if factor.added else 0.0 for values in first]
-        self.factors = sorted(self.seen, key=lambda factor: not self.telling(factor))
+            self.look(factor, observed)
+        self.factors = sorted(self.seen, key=lambda factor: (not factor.block, not self.telling(factor)))
+
+    def look(self, factor: Factor, observed: Sequence[Outputs]) -> None:
+        """Take what was observed of a factor, if anything was, and what rounding may have done to it."""
+        units = [self.known.cases_of(unit) for unit in self.known.units]
+        if not factor.block:
+            self.seen[factor] = [np.array([any(stopped(observed[case]) for case in cases)], dtype=float) for cases in units]
+            self.noise[factor] = [0.0] * len(units)
+            return
+        seen = [self.known.measure(factor, unit, lambda case, name: observed[case][name]) for unit in self.known.units]
+        if any(values is not FAILED for values in seen):
+            first = [self.known.block(factor, cases[0], lambda case, name: observed[case][name]) for cases in units]
+            self.seen[factor] = seen
+            self.noise[factor] = [noise_of(values) if factor.added else 0.0 for values in first]
 
     def telling(self, factor: Factor) -> bool:
         """Whether there are numbers in it: an error, NaN or Inf alone point at no mistake, though they may exclude one."""
@@ -252,7 +253,7 @@ class Search:
         kept = [factor for factor in self.factors if factor not in aside]
         at = next((place for place, factor in enumerate(kept) if not self.holds(factor, chosen)), None)
         if at is None:
-            yield chosen, aside
+            yield chosen, tuple(factor for factor in aside if not self.holds(factor, chosen))
             return
         for more in self.repairs(kept[: at + 1], chosen, min(together, most)):
             yield from self.explain((*chosen, *more), aside, may_leave, together, most - len(more))
@@ -273,17 +274,18 @@ class Search:
         at = self.first_failure(factor, chosen)
         if at is None or not self.telling(factor):
             return
-        seen, unit = self.seen[factor][at], self.units[at]
-        candidates, prints = self.known.table(factor, unit, chosen)
+        seen = self.seen[factor][at]
+        candidates, prints = self.known.table(factor, at, chosen)
         if count == 1:
             hits = like(prints, seen, self.noise[factor][at])
             yield from ((candidates[place],) for place in np.flatnonzero(hits))
+        if count == 1 or not factor.block:
             return
-        before = fingerprint(self.known.made(factor, unit, chosen))
+        before = fingerprint(self.known.made(factor, at, chosen))
         for mistake, after in zip(candidates, prints, strict=True):
             if not np.array_equal(after, before):
                 self.check_time()
-                others, pairs = self.known.table(factor, unit, (*chosen, mistake))
+                others, pairs = self.known.table(factor, at, (*chosen, mistake))
                 hits = like(pairs, seen, self.noise[factor][at])
                 yield from ((mistake, others[place]) for place in np.flatnonzero(hits))
 
@@ -298,28 +300,27 @@ class Search:
     def first_failure(self, factor: Factor, chosen: Chosen) -> int | None:
         key = factor, frozenset(chosen)
         if key not in self.verdicts:
-            places = range(len(self.units))
+            places = range(len(self.known.units))
             self.verdicts[key] = next((at for at in places if not self.agrees(factor, at, chosen)), None)
         return self.verdicts[key]
 
     def agrees(self, factor: Factor, at: int, chosen: Chosen) -> bool:
+        """Where an error or nothing was seen, no number can disagree."""
         seen = self.seen[factor][at]
-        if seen is FAILED:
-            return self.known.breaks(self.units[at], chosen)
-        return close(seen, self.known.made(factor, self.units[at], chosen), self.noise[factor][at])
+        return seen is FAILED or close(seen, self.known.made(factor, at, chosen), self.noise[factor][at])
 
     # --- what is unexplained ------------------------------------------------------------------------------------------
 
     def describe(self, factor: Factor, chosen: Chosen) -> str:
         """How a factor differs from what the chosen mistakes give, in one sentence."""
-        made = [self.known.made(factor, unit, chosen) for unit in self.units]
+        made = [self.known.made(factor, unit, chosen) for unit in self.known.units]
         pairs = [
             (at, seen, wanted)
             for at, (seen, wanted) in enumerate(zip(self.seen[factor], made, strict=True))
             if seen is not FAILED and wanted is not FAILED and seen.shape == wanted.shape
         ]
         text = None
-        if len(pairs) == len(made):
+        if factor.block and len(pairs) == len(made):
             text = self.tell_ratio(factor, pairs) or self.tell_order(factor, pairs)
         return f"{factor.name} {text or self.tell_where(factor, chosen)}"
 
@@ -328,7 +329,7 @@ class Search:
         found = [ratio(seen, made, self.noise[factor][at]) for at, seen, made in pairs]
         if None in found:
             return None
-        named = [self.known.ratios(self.units[at]) for at, _, _ in pairs]
+        named = [self.known.ratios(at) for at, _, _ in pairs]
         for words in named[0]:
             if np.allclose(found, [each[words] for each in named], rtol=RTOL, atol=0):  # type: ignore[arg-type]
                 return words
@@ -344,11 +345,13 @@ class Search:
         return "has the right numbers in another order"
 
     def tell_where(self, factor: Factor, chosen: Chosen) -> str:
-        wrong = [at for at in range(len(self.units)) if not self.agrees(factor, at, chosen)]
-        cases = [self.known.cases[self.known.cases_of(self.units[at])[-1]].name for at in wrong]
+        wrong = [at for at in range(len(self.known.units)) if not self.agrees(factor, at, chosen)]
+        cases = [self.known.cases[self.known.cases_of(at)[-1]].name for at in wrong]
+        if not factor.block:
+            return f"stops with an error on {', '.join(map(repr, cases)) if len(wrong) < len(self.known.units) else 'every case'}"
         if not self.telling(factor):
-            return "has no number in it: NaN, Inf or an error on every case"
-        if len(wrong) == len(self.units):
+            return "has no number in it: it is NaN, Inf or an error on every case"
+        if len(wrong) == len(self.known.units):
             return "is wrong on every case"
         return f"is right on some cases, and wrong on {', '.join(repr(case) for case in cases)}"
 
@@ -359,10 +362,11 @@ def applicable(computation: Computation, mistakes: Sequence[Mistake]) -> list[Mi
 
 
 def factors(computation: Computation) -> list[Factor]:
-    plain = [Factor(block, False, block) for block in computation.blocks]
-    if computation.unit == 1:
-        return plain
-    return plain + [Factor(block, True, f"{computation.addition} {block}") for block in computation.blocks]
+    """The factors in the order of diagnosis."""
+    found = [Factor(block, False, block) for block in computation.blocks]
+    if computation.unit > 1:
+        found += [Factor(block, True, f"{computation.addition} {block}") for block in computation.blocks]
+    return [*found, Factor("", False, computation.function)]
 
 
 @lru_cache(4096)
@@ -370,8 +374,8 @@ def steps_of(chosen: Chosen) -> Steps:
     return {name: step for mistake in chosen for name, step in mistake.steps.items()}
 
 
-def fails(outputs: Outputs) -> bool:
-    return any(output is FAILED for output in outputs.values())
+def stopped(outputs: Outputs) -> bool:
+    return all(output is FAILED for output in outputs.values())
 
 
 # --- comparing numbers ------------------------------------------------------------------------------------------------
@@ -410,9 +414,7 @@ def fingerprint(values: Any) -> tuple[float, float]:
 
 
 def like(prints: Numbers, seen: Any, noise: float) -> Any:
-    """Which fingerprints may be of numbers close to those seen; where an error was seen, any."""
-    if seen is FAILED:
-        return np.ones(len(prints), dtype=bool)
+    """Which fingerprints may be of numbers close to those seen."""
     size, total = fingerprint(seen)
     numbers = np.abs(np.where(np.isfinite(seen), seen, 0.0))
     allowed = weights(seen.size) @ (2 * RTOL * numbers + 2 * ATOL * np.max(numbers, initial=0.0) + noise)

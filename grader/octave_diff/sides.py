@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader import reference
-from grader.compare import explain_failure
+from grader.compare import Complaint, explain_failure, select_output
 from grader.errors import InternalError
 from grader.model import Case, Exercise, Formula, Function, Outcome, RawResult, Value
 from grader.octave_diff.model import Reply, Side
@@ -34,19 +34,24 @@ def results_side(exercise: Exercise, where: str, results: Callable[[Sequence[Cas
 
     def replies(cases: Sequence[Case]) -> Iterator[Reply]:
         for case, result in zip(cases, results(cases), strict=True):
-            yield result_reply(exercise.function(case.function), result)
+            yield result_reply(exercise.function(case.function), case, result)
 
     return Side(where, replies)
 
 
-def result_reply(function: Function, result: RawResult) -> Reply:
+def result_reply(function: Function, case: Case, result: RawResult) -> Reply:
+    """The outputs as they are graded, in whatever form they are accepted, up to the first that is not there."""
     if result.outcome is not Outcome.ANSWERED:
         return Reply(failure=explain_failure(result) or result.outcome.replace("_", " "))
     if result.value is None:
         return Reply()
-    if isinstance(result.value, tuple) and len(function.outputs) > 1:
-        return python_reply(result.value)
-    return python_reply((result.value,))
+    values: list[Value] = []
+    for index in range(len(function.outputs)):
+        value, _ = select_output(function, index, result.value, case)
+        if isinstance(value, Complaint):
+            return python_reply(tuple(values)) if values else Reply(failure=value.text)
+        values.append(value)
+    return python_reply(tuple(values))
 
 
 def python_reply(values: tuple[Value, ...]) -> Reply:

@@ -233,22 +233,24 @@ def meaning(error: float) -> str:
 
 
 def svg_cell(x: float, y: float, side: float, error: float, largest: float, title: str) -> str:
+    """A cell; what it says under the pointer is left out where it is too small to be pointed at."""
+    said = f"<title>{escape(title)}</title>" if side >= SVG_SMALL else ""
     if not error:
-        mark = f'<circle cx="{x + side / 2:.1f}" cy="{y + side / 2:.1f}" r="{min(1.5, side / 6):.1f}" opacity=".35"/>'
-        return f"<g><title>{escape(title)}</title>{mark}</g>"
+        radius = min(1.5, side / 6)
+        middle = f'cx="{x + side / 2:.1f}" cy="{y + side / 2:.1f}"'
+        return f'<circle {middle} r="{radius:.1f}" opacity=".35">{said}</circle>'
     share = strength(error, largest)
     colour = "#{:02x}{:02x}{:02x}".format(*(SVG_TOO_HIGH if error > 0 else SVG_TOO_LOW))
     gap = min(1.0, side / 12)
     box = (
         f'<rect x="{x + gap:.1f}" y="{y + gap:.1f}" width="{side - 2 * gap:.1f}" height="{side - 2 * gap:.1f}"'
-        f' rx="{side / 8:.1f}" fill="{colour}" fill-opacity="{0.15 + 0.85 * share:.2f}"/>'
+        f' rx="{side / 8:.1f}" fill="{colour}" fill-opacity="{0.15 + 0.85 * share:.2f}">{said}</rect>'
     )
+    if side < SVG_SMALL:
+        return box
     ink = ' fill="#000"' if share > 0.6 else ""
-    sign = (
-        f'<text x="{x + side / 2:.1f}" y="{y + side / 2 + 4:.1f}" text-anchor="middle"'
-        f"{ink}>{'+' if error > 0 else '−'}</text>"
-    )
-    return f"<g><title>{escape(title)}</title>{box}{sign * (side >= SVG_SMALL)}</g>"
+    at = f'x="{x + side / 2:.1f}" y="{y + side / 2 + 4:.1f}" text-anchor="middle" pointer-events="none"'
+    return f"{box}<text {at}{ink}>{'+' if error > 0 else '−'}</text>"
 
 
 def svg_legend(place: Place) -> Iterator[str]:

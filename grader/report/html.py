@@ -1,0 +1,116 @@
+"""A report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere.
+
+What a submission says (its name, its messages, its source lines) reaches the page as text only: everything is escaped,
+and the page's policy forbids scripts. `report.html.jinja` beside this file is the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from grader.compare import explain_error
+from grader.errors import UnavailableError
+from grader.model import Diagnosis, PartScore, Report, Status
+from grader.place import Place
+from grader.report import heatmap
+from grader.report.terminal import LOOKS, example, lost_reasons, next_step, points, shown
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+TEMPLATE = "report.html.jinja"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Insight:
+    """Why a part was lost, as far as it is known: mistakes, the first wrong step in a sentence, the place."""
+
+    diagnosis: Diagnosis | None = None
+    stage: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """Parts that were lost for one and the same reason, and why."""
+
+    scores: list[PartScore]
+    insights: list[Insight]
+
+    @property
+    def diagnoses(self) -> list[Diagnosis]:
+        return unique([insight.diagnosis for insight in self.insights if insight.diagnosis])
+
+    @property
+    def stages(self) -> list[str]:
+        return unique([insight.stage for insight in self.insights if insight.stage])
+
+    @property
+    def places(self) -> list[Place]:
+        """Those with different words."""
+        return list({insight.place.words: insight.place for insight in self.insights if insight.place}.values())
+
+
+def unique(items: list[T]) -> list[T]:
+    return [item for number, item in enumerate(items) if item not in items[:number]]
+
+
+def render(report: Report, insights: Mapping[str, Insight] | None = None) -> str:
+    """The page; `insights` are known by the names of parts."""
+    found = insights or {}
+    cards = [
+        Card(scores, [found[score.part.name] for score in scores if score.part.name in found])
+        for scores in lost_reasons(report)
+    ]
+    return (
+        environment()
+        .get_template(TEMPLATE)
+        .render(
+            report=report,
+            scores=shown(report),
+            cards=cards,
+            problems=[explain_error(problem) for problem in report.problems],
+            next_step=next_step(report).plain,
+        )
+    )
+
+
+def environment() -> jinja2.Environment:
+    try:
+        import jinja2
+    except ImportError as error:
+        raise UnavailableError("the HTML report needs jinja2: pip install 'ml-coursework[html]'") from error
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.globals |= {"points": points, "example": example, "result": lambda status: LOOKS[status][0], "Status": Status}
+    made.filters |= {"code": code, "picture": picture}
+    return made
+
+
+def code(text: str) -> Markup:
+    """Text with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    pieces = text.split("`")
+    whole = len(pieces) % 2 == 1
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if whole and number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def picture(place: Place) -> Markup:
+    """Markup that `heatmap.svg` has escaped."""
+    from markupsafe import Markup
+
+    return Markup(heatmap.svg(place))

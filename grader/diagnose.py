@@ -28,6 +28,7 @@ Chosen: TypeAlias = tuple[Mistake, ...]
 Numbers: TypeAlias = NDArray[Any]
 Outputs: TypeAlias = Mapping[str, Any]
 """What was observed on one case: by output an array, or `FAILED` where there is none."""
+Table: TypeAlias = tuple[list[Mistake], Numbers]
 Pair: TypeAlias = tuple[int, Numbers, Numbers]
 """A factor on a unit: the unit's place, the numbers seen and the numbers made."""
 
@@ -65,7 +66,9 @@ class Diagnostician:
         ]
         self.units = range(len(cases) // computation.unit)
         self.factors = factors(computation)
+        self.number = {mistake: number for number, mistake in enumerate(self.mistakes)}
         self.table = lru_cache(MOST_TABLES)(self._table)
+        self.effective = lru_cache(MOST_TABLES)(self._effective)
 
     def diagnose(
         self,
@@ -103,6 +106,12 @@ class Diagnostician:
             for mistake in self.mistakes
             if relevant & mistake.steps.keys() and not changed.keys() & mistake.steps.keys()
         ]
+
+    def _effective(self, factor: Factor, unit: int) -> frozenset[Mistake]:
+        """Mistakes that change the factor on this unit when they are made alone."""
+        candidates, prints = self.table(factor, unit, (), None)
+        changed = np.any(prints != fingerprint(self.made(factor, unit, ())), axis=1)
+        return frozenset(candidates[place] for place in np.flatnonzero(changed))
 
     def outputs_of(self, factor: Factor) -> Sequence[str]:
         return self.computation.blocks[factor.block][:1] if factor.block else self.computation.outputs
@@ -148,20 +157,23 @@ class Diagnostician:
                 found[f"is too small by exactly {words}{squared}"] = scale**-power
         return found
 
-    def _table(self, factor: Factor, unit: int, chosen: Chosen) -> tuple[list[Mistake], Numbers]:
-        """The candidates, and for each the fingerprint of the factor when it is made too."""
+    def _table(self, factor: Factor, unit: int, chosen: Chosen, after: Mistake | None) -> Table:
+        """The mistakes that may be added to the chosen ones (those after one of them in the catalogue, where a pair
+        is completed), and for each the fingerprint of the factor when it is."""
         candidates = self.candidates(factor, chosen)
+        if chosen:
+            effective = self.effective(factor, unit)
+            candidates = [mistake for mistake in candidates if mistake in effective]
+        if after is not None:
+            candidates = [mistake for mistake in candidates if self.number[mistake] > self.number[after]]
         prints = [fingerprint(self.made(factor, unit, (*chosen, mistake))) for mistake in candidates]
         return candidates, np.array(prints).reshape(-1, 2)
 
     def build(self) -> None:
-        """Compute in advance what every search begins with."""
+        """Compute in advance what many searches ask for: single mistakes and pairs on the first unit."""
         for factor in self.factors:
-            for unit in self.units:
-                self.table(factor, unit, ())
-        for factor in self.factors:
-            for mistake in self.table(factor, 0, ())[0]:
-                self.table(factor, 0, (mistake,))
+            for mistake in self.effective(factor, 0) if factor.block else ():
+                self.table(factor, 0, (mistake,), mistake)
 
 
 class Search:
@@ -255,8 +267,9 @@ class Search:
         if at is None:
             yield chosen, tuple(factor for factor in aside if not self.holds(factor, chosen))
             return
-        for more in self.repairs(kept[: at + 1], chosen, min(together, most)):
-            yield from self.explain((*chosen, *more), aside, may_leave, together, most - len(more))
+        if kept[at].block or not aside:
+            for more in self.repairs(kept[: at + 1], chosen, min(together, most)):
+                yield from self.explain((*chosen, *more), aside, may_leave, together, most - len(more))
         if may_leave and not self.holds(kept[at], self.start):
             yield from self.explain(chosen, (*aside, kept[at]), may_leave - 1, together, most)
 
@@ -275,19 +288,20 @@ class Search:
         if at is None or not self.telling(factor):
             return
         seen = self.seen[factor][at]
-        candidates, prints = self.known.table(factor, at, chosen)
+        candidates, prints = self.known.table(factor, at, chosen, None)
         if count == 1:
             hits = like(prints, seen, self.noise[factor][at])
             yield from ((candidates[place],) for place in np.flatnonzero(hits))
         if count == 1 or not factor.block:
             return
-        before = fingerprint(self.known.made(factor, at, chosen))
-        for mistake, after in zip(candidates, prints, strict=True):
-            if not np.array_equal(after, before):
-                self.check_time()
-                others, pairs = self.known.table(factor, at, (*chosen, mistake))
-                hits = like(pairs, seen, self.noise[factor][at])
-                yield from ((mistake, others[place]) for place in np.flatnonzero(hits))
+        for first in self.proposals(factor, chosen, 1):
+            yield from ((*first, *second) for second in self.proposals(factor, (*chosen, *first), 1))
+        effective = self.known.effective(factor, at)
+        for mistake in filter(effective.__contains__, candidates):
+            self.check_time()
+            others, pairs = self.known.table(factor, at, (*chosen, mistake), mistake)
+            hits = like(pairs, seen, self.noise[factor][at])
+            yield from ((mistake, others[place]) for place in np.flatnonzero(hits))
 
     def check_time(self) -> None:
         if time.perf_counter() > self.deadline:
@@ -345,15 +359,20 @@ class Search:
         return "has the right numbers in another order"
 
     def tell_where(self, factor: Factor, chosen: Chosen) -> str:
-        wrong = [at for at in range(len(self.known.units)) if not self.agrees(factor, at, chosen)]
-        cases = [self.known.cases[self.known.cases_of(at)[-1]].name for at in wrong]
-        if not factor.block:
-            return f"stops with an error on {', '.join(map(repr, cases)) if len(wrong) < len(self.known.units) else 'every case'}"
         if not self.telling(factor):
             return "has no number in it: it is NaN, Inf or an error on every case"
-        if len(wrong) == len(self.known.units):
+        wrong = [at for at in self.known.units if not self.agrees(factor, at, chosen)]
+        right = [at for at in self.known.units if at not in wrong and self.seen[factor][at] is not FAILED]
+        if not factor.block:
+            return f"stops with an error on {self.names(factor, wrong) if right else 'every case'}"
+        if not right:
             return "is wrong on every case"
-        return f"is right on some cases, and wrong on {', '.join(repr(case) for case in cases)}"
+        if len(right) < len(wrong):
+            return f"is right on {self.names(factor, right)}, and wrong on all others"
+        return f"is wrong on {self.names(factor, wrong)}, and right on all others"
+
+    def names(self, factor: Factor, units: Sequence[int]) -> str:
+        return ", ".join(repr(self.known.cases[self.known.cases_of(at)[-factor.added]].name) for at in units)
 
 
 def applicable(computation: Computation, mistakes: Sequence[Mistake]) -> list[Mistake]:

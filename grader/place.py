@@ -7,8 +7,9 @@ may be right, as where an input is 0 in every example: the words then say 'nearl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -97,7 +98,7 @@ class Phrase:
 
 
 Region: TypeAlias = Callable[[Mask], Mask]
-"""The entries that a phrase speaks of, in a mask of this shape."""
+"""From the wrong entries, of which only the shape may matter, to those that a phrase speaks of."""
 
 
 def describe(masks: Mapping[str, list[Mask]], first: int, first_column: str) -> str:
@@ -120,20 +121,32 @@ def describe(masks: Mapping[str, list[Mask]], first: int, first_column: str) -> 
 
 
 def phrase_for(cases: list[Mask], first: int, called: str) -> Phrase:
-    """The phrase that holds on every case and speaks of the fewest entries, of equals the first."""
-    known = [(phrase, [region(case) for case in cases]) for phrase, region in phrases(cases, first, called)]
-    for nearly, share in (("", 1.0), ("nearly ", NEARLY)):
-        fitting = [(phrase, regions) for phrase, regions in known if fill(cases, regions, share)]
-        if fitting:
-            phrase, _ = min(fitting, key=lambda fit: sum(int(region.sum()) for region in fit[1]))
-            return Phrase(nearly + phrase.text, phrase.narrow)
-    for axis, noun in ((0, "rows"), (1, "columns")):
-        if all(case.ndim == 2 for case in cases) and fill(cases, [whole_lines(case, axis) for case in cases]):
-            return Phrase(f"some whole {noun} of {{}}")
-    return scattered(cases)
+    """What holds on every case: exactly, or nearly (then for the fewest entries), or no more than a count."""
+    usual = list(phrases(cases, first, called))
+    fitting = fitting_phrases(cases, [*usual, *rarer_phrases(cases, first)])
+    if fitting:
+        return fitting[0][1]
+    nearly = fitting_phrases(cases, usual, NEARLY)
+    if nearly:
+        _, phrase = min(nearly, key=itemgetter(0))
+        return Phrase(f"nearly {phrase.text}", phrase.narrow)
+    loose = fitting_phrases(cases, loose_phrases(cases))
+    return loose[0][1] if loose else scattered(cases)
 
 
-def fill(cases: list[Mask], regions: list[Mask], share: float = 1.0) -> bool:
+def fitting_phrases(
+    cases: list[Mask], known: Iterable[tuple[Phrase, Region]], share: float = 1.0
+) -> list[tuple[int, Phrase]]:
+    """The phrases whose regions are wrong on every case, to this share at least, with the sizes of the regions."""
+    found = []
+    for phrase, region in known:
+        regions = [region(case) for case in cases]
+        if fill(cases, regions, share):
+            found.append((sum(int(area.sum()) for area in regions), phrase))
+    return found
+
+
+def fill(cases: list[Mask], regions: list[Mask], share: float) -> bool:
     """Whether on every case at least this share of the region is wrong, and nothing outside it."""
     return all(
         not np.any(case & ~region) and case.sum() >= share * region.sum()
@@ -150,12 +163,27 @@ def phrases(cases: list[Mask], first: int, called: str) -> Iterator[tuple[Phrase
         yield Phrase(f"everything in {{}} but column {first}{called}"), all_but(lines(1, [0]))
         yield from same_lines(cases, 0, "row", first)
         yield from same_lines(cases, 1, "column", first)
+    elif dimensions == {1}:
+        yield from same_lines(cases, 0, "entry", first)
+
+
+def rarer_phrases(cases: list[Mask], first: int) -> Iterator[tuple[Phrase, Region]]:
+    """What is worth saying only where it holds exactly."""
+    dimensions = {case.ndim for case in cases}
+    if dimensions == {2}:
         yield from ends("row", 0, first)
         yield from ends("column", 1, first)
         yield Phrase("everything in {} but the first and last entry"), all_but(corners)
+        yield Phrase(f"row {first} and column {first} of {{}} but not where they meet", narrow=True), cross
     elif dimensions == {1}:
-        yield from same_lines(cases, 0, "entry", first)
         yield from ends("entry", 0, first)
+
+
+def loose_phrases(cases: list[Mask]) -> Iterator[tuple[Phrase, Region]]:
+    """What leaves open which rows or columns are meant."""
+    if all(case.ndim == 2 for case in cases):
+        yield Phrase("some whole rows of {}"), whole_lines(0)
+        yield Phrase("some whole columns of {}"), whole_lines(1)
 
 
 def ends(noun: str, axis: int, first: int) -> Iterator[tuple[Phrase, Region]]:
@@ -194,8 +222,8 @@ def lines(axis: int, at: Sequence[int]) -> Region:
     return region
 
 
-def whole_lines(wrong: Mask, axis: int) -> Mask:
-    return lines(axis, touched(wrong, axis))(wrong)
+def whole_lines(axis: int) -> Region:
+    return lambda wrong: lines(axis, touched(wrong, axis))(wrong)
 
 
 def all_but(region: Region) -> Region:
@@ -204,6 +232,10 @@ def all_but(region: Region) -> Region:
 
 def corners(like: Mask) -> Mask:
     return lines(0, [0, -1])(like.ravel()).reshape(like.shape)
+
+
+def cross(like: Mask) -> Mask:
+    return lines(0, [0])(like) ^ lines(1, [0])(like)
 
 
 def touched(wrong: Mask, axis: int) -> list[int]:

@@ -44,5 +44,5 @@ def summarise(telling: Verdict, lost: list[Verdict], verdicts: list[Verdict]) ->
 
 
 def symptom(verdict: Verdict) -> tuple[Status, str]:
-    """What two verdicts have in common that say the same: counts of wrong numbers differ from case to case."""
-    return verdict.status, "" if verdict.status is Status.WRONG else verdict.message
+    """What two verdicts have in common that say the same, in numbers that differ from case to case."""
+    return verdict.status, "" if verdict.status in (Status.WRONG, Status.MISSING) else verdict.message

@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -148,8 +149,11 @@ def test_a_worker_ends_with_its_requests(fresh: Worker) -> None:
 @posix
 def test_a_call_is_killed_when_its_cpu_time_is_used_up(fresh: Worker) -> None:
     fresh.load("def f():\n    while True: pass\n")
+    watchdog = threading.Timer(60, fresh.process.kill)
+    watchdog.start()
     with pytest.raises(EOFError):
         fresh.call(cpu_seconds=0.1)
+    watchdog.cancel()
     assert fresh.process.wait(5) == -signal.SIGXCPU
 
 
@@ -294,6 +298,7 @@ def test_plain_values_come_back_as_they_are(worker: Worker, expression: str, val
     ("expression", "description"),
     [
         ("np.ma.array([1, 2], mask=[0, 1])", "a masked array"),
+        ("type('Mine', (np.ma.MaskedArray,), {})([1, 2])", "a masked array"),
         ("np.array([[1], [2, 3]], dtype=object)", "an array of objects (do its rows have different lengths?)"),
         ("np.array(['a'])", "an array of text"),
         ("np.zeros(2, dtype='i4,f8')", "a structured array"),
@@ -384,6 +389,8 @@ def test_no_method_of_a_returned_object_is_called(worker: Worker, kind: str, val
         ({"ex4.py": "from a import f\n", "a.py": "def f(): return 'a'\n"}, "a", None),
         ({"ex4.py": "from a import g as f\n", "a.py": "def g(): return 'a'\n"}, "a", None),
         ({"ex4.py": "f = 3\n", "a.py": "def f(): return 'a'\n"}, "a", None),
+        ({"ex4.py": "from pylab import f\n", "a.py": "from b import g as f\n", "b.py": "def g(): return 'b'\n"}, "b",
+         None),
         ({"week5/ex4.py": "from unit import g\ndef f(): return g()\n", "week5/unit.py": "def g(): return 'g'\n"}, "g",
          None),
     ],
@@ -499,6 +506,12 @@ def test_a_note_says_which_statements_were_not_run(worker: Worker) -> None:
     assert worker.load(text)["notes"] == [note]
     one = worker.load("def f(): pass\nprint(1)\n")["notes"]
     assert one == ["ex4.py: 1 top-level statement not run, as no graded function needs them (line 2)"]
+
+
+def test_an_import_that_no_graded_function_needs_is_not_made(worker: Worker) -> None:
+    text = "import sys\nfrom colorsys import rgb_to_hsv\ndef f(): return 'colorsys' in sys.modules\n"
+    assert worker.answer(text) is False
+    assert worker.answer(text + "g = rgb_to_hsv\ndef f(): return bool(g)\n") is True
 
 
 @pytest.mark.parametrize(
@@ -724,6 +737,14 @@ def test_fissix_is_imported_on_demand_only(fresh: Worker) -> None:
     assert fresh.answer(look + "def g(): print 1\n") is True
 
 
+def test_converting_leaves_nothing_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    with Worker(tmp_path) as worker:
+        assert worker.load("def f(): print 1\n")["notes"]
+    assert list(tmp_path.iterdir()) == [worker.printed]
+
+
 # --- stand-ins --------------------------------------------------------------------------------------------------------
 
 
@@ -739,7 +760,7 @@ def test_fissix_is_imported_on_demand_only(fresh: Worker) -> None:
         "import matplotlib.pyplot as plt\n    for ax in plt.subplots(2).flat:\n        raise ValueError",
         "import matplotlib.pyplot as plt\n    if plt.isinteractive() or isinstance(1, plt.Figure): raise ValueError",
         "from matplotlib.pyplot import plot, show; plot(); show()",
-        "import matplotlib.animation as a\n    class Film(a.Base): pass\n    Film()",
+        "import matplotlib as m\n    class Film(m.Base):\n        def k(self): return 1\n    range(Film().k())",
     ],
 )
 def test_drawing_does_nothing(worker: Worker, body: str) -> None:
@@ -753,7 +774,7 @@ def test_packages_that_are_not_there_are_harmless(lonely: Worker, package: str) 
 
 @pytest.fixture(scope="module")
 def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
-    """A worker that has numpy and no other package."""
+    """A worker that has numpy and no other package, unless one of ours lies beside it."""
     site = tmp_path_factory.mktemp("site")
     for name in ("numpy", "numpy.libs"):
         if Path(SITE, name).exists():
@@ -761,8 +782,14 @@ def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
                 (site / name).symlink_to(Path(SITE, name), target_is_directory=True)
             except OSError:
                 pytest.skip("this system gives no symbolic links")
+    (site / "solutions.py").write_text("answers = 1\n", encoding="utf-8")
     with Worker(tmp_path_factory.mktemp("lonely"), site=[str(site)]) as running:
         yield running
+
+
+def test_a_package_of_ours_is_not_found_even_where_it_is_installed(lonely: Worker) -> None:
+    lonely.load("def f():\n    import solutions\n")
+    assert lonely.call()["error"]["kind"] == "ModuleNotFoundError"
 
 
 def test_a_progress_bar_passes_on_what_it_counts(lonely: Worker) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 # numpy and scipy bring an OpenBLAS each, whose threads wait busily for each other: training by L-BFGS-B takes three to
-# nine times as long. One thread costs a quarter on an idle machine, and saves most of the time on a busy one.
+# nine times as long. One thread costs a third on an idle machine, and saves most of the time on a busy one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from pathlib import Path

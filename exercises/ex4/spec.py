@@ -163,7 +163,11 @@ def draw_nets(random: np.random.Generator) -> Iterator[Case]:
 
 
 def draw_net(random: np.random.Generator, sizes: tuple[int, ...], absent: bool) -> tuple[np.ndarray, ...]:
-    """Weights and inputs of mixed sign, none near zero mean, and labels of every class (but one, where `absent`)."""
+    """Weights and inputs of mixed sign, none near zero mean, and labels of every class (but one, where `absent`).
+
+    A single example is never of the last class: code that counts classes from 0 runs on it, and so shows what else
+    it does.
+    """
     n, h, K, m = sizes
     nn_params = 0.9 * np.sin(random.uniform(0, 2 * np.pi, h * (n + 1) + K * (h + 1))) + 0.13
     X = 0.8 * np.cos(random.uniform(0, 2 * np.pi, (m, n))) + 0.21
@@ -171,6 +175,8 @@ def draw_net(random: np.random.Generator, sizes: tuple[int, ...], absent: bool) 
     if absent:
         classes = np.delete(classes, random.integers(K - 1))
     y = random.permutation(np.resize(random.permutation(classes), m))
+    if m == 1:
+        y = np.minimum(y, K - 1)
     return nn_params, X, y[:, None]
 
 

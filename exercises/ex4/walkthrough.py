@@ -76,7 +76,7 @@ class Training:
     method: str = "CG"
     iterations: int = 50
     lambda_: float = 1.0
-    seed: int = 1
+    seed: int = 21
 
 
 def load_given(directory: Path | None) -> Given:

@@ -6,6 +6,7 @@ and the page's policy forbids scripts. `report.html.jinja` beside this file is t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,11 +102,9 @@ def code(text: str) -> Markup:
     """Text with what stands between backticks as code."""
     from markupsafe import Markup, escape
 
-    pieces = text.split("`")
-    whole = len(pieces) % 2 == 1
+    pieces = re.split("`([^`]*)`", text)
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if whole and number % 2 else escape(piece)
-        for number, piece in enumerate(pieces)
+        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces)
     )
 
 

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from . import streams
 from .load import Submission
 from .problems import of_exception
 from .results import plain
+from .trace import Recorder
 
 FOLDER = os.getcwd()
 RECURSION_LIMIT = sys.getrecursionlimit()
@@ -29,10 +31,12 @@ def answer_call(submission: Submission, request: dict[str, Any], max_bytes: int)
         return {"outcome": "missing", "value": None, "error": submission.problem(request["function"]), "mutated": []}
     arguments = [as_argument(value) for value in request["arguments"]]
     before = [fingerprint(value) for value in arguments]
+    recorder = Recorder(submission.modules.texts) if request.get("trace") else None
+    call = partial(recorder.call, function) if recorder else function
     with known_state(request["seed"]):
-        outcome = attempt(lambda: plain(function(*arguments), max_bytes), submission)
+        outcome = attempt(lambda: plain(call(*arguments), max_bytes), submission)
     mutated = [n for n, value in enumerate(arguments) if fingerprint(value) != before[n]]
-    return {**outcome, "mutated": mutated}
+    return {**outcome, "mutated": mutated, **({"trace": recorder.found()} if recorder else {})}
 
 
 def attempt(call: Callable[[], Any], submission: Submission) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import ast
 import importlib
 import linecache
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
+from itertools import groupby
 from types import ModuleType
 from typing import Any
 
@@ -33,8 +34,8 @@ class Modules:
     def __init__(self, name: str, sources: Mapping[str, Source], functions: Collection[str]) -> None:
         self.sources = sources
         self.functions = set(functions)
-        self.wanted = self.functions | names_taken_by_imports(sources.values())
         self.paths, self.packages = module_names(name, sources)
+        self.wanted = self.functions | names_taken_from({*self.paths, *self.packages}, sources.values())
         self.found: dict[tuple[str, str], Callable[..., Any]] = {}
         self.failures: dict[str, dict[str, str]] = {path: {} for path in sources}
         self.problems: dict[str, dict[str, Any]] = {}
@@ -84,7 +85,7 @@ class Modules:
         if skipped := slicing.skipped_statements(source.tree, needed):
             self.notes.append(
                 f"{path}: {len(skipped)} top-level statement{'s' * (len(skipped) > 1)} not run, "
-                f"as no graded function needs them ({line_ranges(skipped)})"
+                f"as no graded function needs them ({line_ranges(source.tree, skipped)})"
             )
 
     def run_statement(self, statement: ast.stmt, path: str, namespace: dict[str, Any]) -> None:
@@ -136,27 +137,23 @@ def module_names(name: str, paths: Collection[str]) -> tuple[dict[str, str], set
     return dotted, packages
 
 
-def names_taken_by_imports(sources: Collection[Source]) -> set[str]:
-    """Names that files take from modules: by ``from x import name``, ``x.name``, or anything after ``import *``."""
+def names_taken_from(modules: Collection[str], sources: Iterable[Source]) -> set[str]:
+    """Names that files take from `modules`: by ``from x import name``, ``x.name``, or anything after ``import *``."""
     taken: set[str] = set()
     for source in sources:
         nodes = list(ast.walk(source.tree))
-        imports = [node for node in nodes if slicing.is_import(node)]
-        modules = slicing.bound_names(imports)
+        imports = [node for node in nodes if slicing.imported_modules(node) & {*modules, ""}]
+        local = slicing.bound_names(imports)
         taken |= {alias.name for node in imports if isinstance(node, ast.ImportFrom) for alias in node.names}
-        taken |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and slicing.root_name(node) in modules}
-        if "*" in modules:
+        taken |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and slicing.root_name(node) in local}
+        if "*" in local:
             taken |= slicing.read_names([source.tree])
     return taken
 
 
-def line_ranges(statements: Sequence[ast.stmt]) -> str:
-    ranges = [(node.lineno, node.end_lineno or node.lineno) for node in statements]
-    merged = [ranges[0]]
-    for first, last in ranges[1:]:
-        if first <= merged[-1][1] + 2:
-            merged[-1] = merged[-1][0], last
-        else:
-            merged.append((first, last))
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in merged[:MAX_RANGES]]
-    return f"line{'s' * (merged != [(ranges[0][0],) * 2])} {', '.join(shown)}{', ...' * (len(merged) > MAX_RANGES)}"
+def line_ranges(tree: ast.Module, statements: Collection[ast.stmt]) -> str:
+    """Where `statements` of the tree are: "line 3", or "lines 3, 10-12"."""
+    runs = [list(run) for among, run in groupby(tree.body, lambda node: node in statements) if among]
+    ranges = [(run[0].lineno, run[-1].end_lineno) for run in runs]
+    text = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges[:MAX_RANGES])
+    return f"{'line' if text.isdecimal() else 'lines'} {text}{', ...' * (len(ranges) > MAX_RANGES)}"

@@ -41,18 +41,16 @@ def needed_statements(tree: ast.Module, wanted: Collection[str]) -> list[ast.stm
         for node in tree.body
         if not is_main_guard(node)
     ]
-    names, chosen = set(wanted), [statement for statement in statements if is_star_import(statement.node)]
-    while found := [s for s in statements if s not in chosen and s.binds & names]:
-        chosen += found
+    names, chosen = set(wanted), {statement for statement in statements if is_star_import(statement.node)}
+    while found := {s for s in statements if s not in chosen and s.binds & names}:
+        chosen |= found
         names.update(*(statement.reads for statement in found))
-    if names & DYNAMIC:
-        chosen = statements
-    return [statement.node for statement in statements if statement in chosen]
+    return [statement.node for statement in statements if statement in chosen or names & DYNAMIC]
 
 
-def skipped_statements(tree: ast.Module, needed: Collection[ast.stmt]) -> list[ast.stmt]:
+def skipped_statements(tree: ast.Module, needed: Iterable[ast.stmt]) -> set[ast.stmt]:
     """Statements left out that would have done something when the module is imported."""
-    return [node for node in tree.body if node not in needed and not is_harmless(node)]
+    return {node for node in set(tree.body).difference(needed) if not is_harmless(node)}
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -151,6 +149,13 @@ def children(scope: ast.AST, inner: bool) -> Iterator[ast.AST]:
     for name, value in ast.iter_fields(scope):
         if (name in INNER_FIELDS) == inner:
             yield from (node for node in (value if isinstance(value, list) else [value]) if isinstance(node, ast.AST))
+
+
+def imported_modules(node: ast.AST) -> set[str]:
+    """First names of the modules that an import statement names; "" for a relative import, nothing for other nodes."""
+    if isinstance(node, ast.ImportFrom):
+        return {"" if node.level else str(node.module).partition(".")[0]}
+    return {alias.name.partition(".")[0] for alias in node.names} if isinstance(node, ast.Import) else set()
 
 
 def is_import(node: ast.AST) -> bool:

@@ -17,7 +17,6 @@ import numpy as np
 import exercises
 from grader.errors import UsageError
 from grader.model import Case, Exercise
-from grader.worker.load import digests
 
 EXERCISES_DIR = Path(exercises.__file__).parent
 PUBLIC, HIDDEN = 0, 1
@@ -50,6 +49,8 @@ def stub_digests(exercise: str) -> dict[str, str]:
 
 def is_started(exercise: str) -> bool:
     """Whether any function in the student's own file differs from the shipped stub."""
+    from grader.worker.load import digests
+
     try:
         own = digests(stub_path(exercise).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):

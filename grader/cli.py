@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +20,8 @@ from grader.errors import GraderError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.model import Case, Exercise, Part, RawResult, Report, Submission
+    from grader.model import Case, Exercise, Part, RawResult, Report
     from grader.octave_diff import DiffReport
-    from grader.sandbox import Backend
 
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
@@ -99,7 +97,7 @@ def score(
     from grader.cases import load_exercise
 
     if seed is None and hidden:
-        seed = secrets.randbelow(2**32)
+        seed = int.from_bytes(os.urandom(4))
     chosen = [load_exercise(exercise)] if exercise else started_exercises()
     reports = [grade_path(each, path, select_parts(each, part_names), seed, sandbox, timeout) for each in chosen]
     show(reports, json_file, as_list=exercise is None)
@@ -135,21 +133,20 @@ def grade_path(
 ) -> Report:
     from grader.cases import EXERCISES_DIR
     from grader.grade import grade
-    from grader.sandbox import Limits
-
-    submission, backend = open_path(exercise, path or EXERCISES_DIR / exercise.name, sandbox)
-    return grade(submission, exercise, backend, Limits(cpu_seconds=timeout), seed, parts)
-
-
-def open_path(exercise: Exercise, path: Path, sandbox: str) -> tuple[Submission, Backend]:
-    """What is at `path`, and the isolation that it is run in: work in this project's own folders is one's own."""
-    from grader.cases import EXERCISES_DIR
-    from grader.sandbox import choose
+    from grader.sandbox import Limits, run_in
     from grader.submission import read_submission
 
+    path = path or EXERCISES_DIR / exercise.name
     submission = read_submission(path, exercise.name)
-    own = any(path.resolve().is_relative_to(EXERCISES_DIR.with_name(folder)) for folder in OWN_FOLDERS)
-    return submission, choose(sandbox, own_work=own)
+    limits = Limits(cpu_seconds=timeout)
+    return run_in(sandbox, is_own(path), lambda backend: grade(submission, exercise, backend, limits, seed, parts))
+
+
+def is_own(path: Path) -> bool:
+    """Whether the code at `path` is the user's own work, or ours: what lies in this project's folders for it."""
+    from grader.cases import EXERCISES_DIR
+
+    return any(path.resolve().is_relative_to(EXERCISES_DIR.with_name(folder)) for folder in OWN_FOLDERS)
 
 
 def show(reports: list[Report], json_file: str | None, as_list: bool) -> None:
@@ -242,14 +239,15 @@ def diff_exercise(
     from grader import octave_diff
     from grader.cases import draw_cases
     from grader.grade import results_of
-    from grader.sandbox import Limits
+    from grader.sandbox import Limits, run_in
+    from grader.submission import read_submission
 
     python = None
     if python_path is not None:
-        submission, backend = open_path(exercise, python_path, sandbox)
+        submission, own, limits = read_submission(python_path, exercise.name), is_own(python_path), Limits(timeout)
 
         def results(cases: Sequence[Case]) -> list[RawResult]:
-            return results_of(submission, exercise, backend, Limits(cpu_seconds=timeout), list(cases))
+            return run_in(sandbox, own, lambda backend: results_of(submission, exercise, backend, limits, list(cases)))
 
         python = octave_diff.results_side(exercise, str(python_path), results)
     return octave_diff.diff(exercise, draw_cases(exercise, seed), python, octave_dir)

@@ -9,6 +9,7 @@ from grader import cases
 from grader.cases import draw_cases, exercise_names, is_started, load_exercise, stub_digests, stub_path
 from grader.errors import UsageError
 from grader.model import Case, Formula
+from grader.worker.load import digests
 
 
 def numbers(case: Case) -> np.ndarray:
@@ -70,7 +71,7 @@ def test_shipped_stubs_are_not_started_and_a_changed_one_is(monkeypatch: pytest.
     shipped = stub_path("ex4").read_text(encoding="utf-8")
     mine = tmp_path / "ex4.py"
     monkeypatch.setattr(cases, "stub_path", lambda exercise: mine)
-    recorded = cases.digests(shipped)
+    recorded = digests(shipped)
     monkeypatch.setattr(cases, "stub_digests", lambda exercise: {name: recorded[name] for name in stub_digests("ex4")})
     for source, started in (
         (shipped, False),

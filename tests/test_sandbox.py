@@ -22,7 +22,7 @@ import pytest
 
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.model import Outcome
-from grader.sandbox import BACKENDS, Died, Exited, Garbled, Limits, Session, TimedOut, bwrap, choose, packages
+from grader.sandbox import BACKENDS, Died, Exited, Garbled, Limits, Session, TimedOut, bwrap, choose, packages, run_in
 from grader.sandbox.session import end_of
 from grader.sandbox.streams import Exchange
 from grader.worker import wire
@@ -615,3 +615,47 @@ def test_bubblewrap_is_tried_and_its_absence_explained(
     assert reason is not None
     assert "\n" not in reason
     assert text in reason
+
+
+class Backstop:
+    """A backend that looks as if it were there."""
+
+    isolation = "a sandbox"
+
+    def __init__(self, reason: str | None) -> None:
+        self.reason = reason
+
+    def reason_missing(self) -> str | None:
+        return None
+
+    def reason_unavailable(self) -> str | None:
+        return self.reason
+
+
+def test_a_sandbox_that_does_not_start_is_tried_and_then_replaced_for_own_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = Backstop("it is broken")
+    monkeypatch.setitem(BACKENDS, "bwrap", broken)
+    used: list[object] = []
+
+    def action(backend: object) -> str:
+        used.append(backend)
+        if backend is broken:
+            raise SandboxError("did not start")
+        return "done"
+
+    assert run_in("auto", True, action) == "done"
+    assert used == [broken, BACKENDS["process"]]
+    with pytest.raises(UnsafeError, match="it is broken"):
+        run_in("auto", False, action)
+
+
+def test_a_sandbox_that_works_and_still_breaks_down_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BACKENDS, "bwrap", Backstop(None))
+
+    def action(backend: object) -> None:
+        raise SandboxError("broke down")
+
+    with pytest.raises(SandboxError, match="broke down"):
+        run_in("auto", True, action)

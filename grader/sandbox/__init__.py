@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from grader.errors import UnavailableError, UnsafeError, UsageError
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.sandbox import bwrap, process
 from grader.sandbox.limits import Limits
 from grader.sandbox.session import Backend, Died, Exited, Garbled, Session, SessionOver, TimedOut
@@ -18,31 +21,62 @@ __all__ = [
     "SessionOver",
     "TimedOut",
     "choose",
+    "run_in",
 ]
+
+T = TypeVar("T")
 
 BACKENDS: dict[str, Backend] = {"bwrap": bwrap, "process": process}
 NAMES: dict[str, Backend] = {**BACKENDS, "none": process}
 
 
-def choose(name: str, own_work: bool) -> Backend:
+Check: TypeAlias = Callable[[Backend], "str | None"]
+
+
+def thorough(backend: Backend) -> str | None:
+    return backend.reason_unavailable()
+
+
+def quick(backend: Backend) -> str | None:
+    """Leaves it to the first start to find out whether what is installed works."""
+    return backend.reason_missing()
+
+
+def choose(name: str, own_work: bool, check: Check = thorough) -> Backend:
     """The backend that a user asks for by one of NAMES, or by "auto": isolation where this machine gives it.
 
     Raises `UnavailableError` where the one asked for does not work here, and `UnsafeError` where "auto" would run
     somebody else's code without isolation.
     """
     if name == "auto":
-        return _automatic(own_work)
+        return _automatic(own_work, check)
     if name not in NAMES:
         raise UsageError(f"there is no sandbox called '{name}': take auto, {' or '.join(NAMES)}")
-    if reason := NAMES[name].reason_unavailable():
+    if reason := check(NAMES[name]):
         raise UnavailableError(reason)
     return NAMES[name]
 
 
-def _automatic(own_work: bool) -> Backend:
-    reason = bwrap.reason_unavailable()
+def _automatic(own_work: bool, check: Check) -> Backend:
+    reason = check(BACKENDS["bwrap"])
     if reason and not own_work:
         raise UnsafeError(
             f"other people's code is not run without isolation, and {reason}; or accept the risk with `--sandbox none`"
         )
-    return process if reason else bwrap
+    return BACKENDS["process" if reason else "bwrap"]
+
+
+def run_in(name: str, own_work: bool, action: Callable[[Backend], T]) -> T:
+    """What `action` gives in the chosen backend.
+
+    Trying a sandbox costs as much as starting it: so it is started at once, and tried only where that failed.
+    Raises as `choose` does, and `SandboxError`.
+    """
+    backend = choose(name, own_work, quick)
+    try:
+        return action(backend)
+    except SandboxError:
+        working = choose(name, own_work)
+        if working is backend:
+            raise
+        return action(working)

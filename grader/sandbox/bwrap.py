@@ -38,13 +38,19 @@ NAMESPACES = (
 FRESH = ("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", str(HOME_BYTES), "--tmpfs", HOME)
 
 
-@functools.cache
-def reason_unavailable() -> str | None:
-    """Found out by trying, once."""
+def reason_missing() -> str | None:
     if sys.platform != "linux":
         return "bubblewrap exists for Linux only: use a Linux machine, a virtual one or WSL"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed: get it with `apt install bubblewrap` or its like"
+    return None
+
+
+@functools.cache
+def reason_unavailable() -> str | None:
+    """Found out by trying, once."""
+    if reason := reason_missing():
+        return reason
     failure = _try()
     if failure is None:
         return None

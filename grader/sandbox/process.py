@@ -12,6 +12,10 @@ from grader.sandbox.limits import Limits
 isolation = "none: own process and limits only, not isolated"
 
 
+def reason_missing() -> str | None:
+    return None
+
+
 def reason_unavailable() -> str | None:
     return None
 

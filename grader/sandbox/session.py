@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import queue
-import secrets
 import signal
 import subprocess
 import time
@@ -27,6 +27,9 @@ class Backend(Protocol):
     """A way to run a worker; `isolation` is the sentence that a report says about it."""
 
     isolation: str
+
+    def reason_missing(self) -> str | None:
+        """Why it is not on this machine, at a glance: it may be there and yet not work."""
 
     def reason_unavailable(self) -> str | None:
         """Why it cannot be used on this machine and how to mend that, in one line; None where it can."""
@@ -98,7 +101,7 @@ class Session:
     def request(self, message: Mapping[str, Any], wall_seconds: float) -> dict[str, Any]:
         """The reply to `message`. Raises `SessionOver` where there is none, now and ever after, and `SandboxError`."""
         self.wait_ready()
-        token = secrets.token_hex(16)
+        token = os.urandom(16).hex()
         self._exchange.send(wire.encode({**message, "id": token}))
         return self._receive(wall_seconds, "id", token)
 

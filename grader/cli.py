@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from grader.model import Case, Exercise, Part, RawResult, Report
     from grader.octave_diff import DiffReport
+    from grader.report.mistakes import Entry
 
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
@@ -79,6 +80,8 @@ def cli() -> None:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--part", "part_names", multiple=True, metavar="NAME", help="Only this part; may be given again.")
 @json_option
+@click.option("--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write an HTML page.")
+@click.option("--explain", is_flag=True, help="Show where a gradient is wrong as a picture.")
 @click.option("--hidden", is_flag=True, help="Also grade on hidden cases, from a new secret seed.")
 @seed_option
 @sandbox_option
@@ -88,6 +91,8 @@ def score(
     path: Path | None,
     part_names: tuple[str, ...],
     json_file: str | None,
+    html_file: Path | None,
+    explain: bool,
     hidden: bool,
     seed: int | None,
     sandbox: str,
@@ -100,7 +105,11 @@ def score(
         seed = int.from_bytes(os.urandom(4))
     chosen = [load_exercise(exercise)] if exercise else started_exercises()
     reports = [grade_path(each, path, select_parts(each, part_names), seed, sandbox, timeout) for each in chosen]
-    show(reports, json_file, as_list=exercise is None)
+    if html_file is not None:
+        from grader.report import html
+
+        write("\n".join(map(html.render, reports)), html_file)
+    show(reports, json_file, as_list=exercise is None, explain=explain)
     raise SystemExit(exit_status(reports))
 
 
@@ -149,7 +158,7 @@ def is_own(path: Path) -> bool:
     return any(path.resolve().is_relative_to(EXERCISES_DIR.with_name(folder)) for folder in OWN_FOLDERS)
 
 
-def show(reports: list[Report], json_file: str | None, as_list: bool) -> None:
+def show(reports: list[Report], json_file: str | None, as_list: bool, explain: bool) -> None:
     """The reports in the terminal, and as JSON in a file; or as JSON alone, where that goes to stdout."""
     from grader.report.json import to_dict
 
@@ -162,16 +171,20 @@ def show(reports: list[Report], json_file: str | None, as_list: bool) -> None:
 
     console = stdout_console()
     for report in reports:
-        terminal.render(report, console)
+        terminal.render(report, console, explain)
 
 
 def write_json(content: Any, file: str) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     if file == "-":
         click.echo(text, nl=False)
-        return
+    else:
+        write(text, Path(file))
+
+
+def write(text: str, file: Path) -> None:
     try:
-        Path(file).write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 
@@ -251,6 +264,30 @@ def diff_exercise(
 
         python = octave_diff.results_side(exercise, str(python_path), results)
     return octave_diff.diff(exercise, draw_cases(exercise, seed), python, octave_dir)
+
+
+@cli.command()
+@click.argument("exercise", required=False)
+@json_option
+def mistakes(exercise: str | None, json_file: str | None) -> None:
+    """List the mistakes that are recognised, and the cases that catch them."""
+    from grader.cases import exercise_names, load_exercise
+    from grader.report import mistakes as report
+
+    found = [each for name in ([exercise] if exercise else exercise_names()) for each in entries(load_exercise(name))]
+    if json_file is not None:
+        write_json(report.to_dict(found), json_file)
+    if json_file != "-":
+        report.render(found, stdout_console())
+    raise SystemExit(1 if report.uncaught(found) else 0)
+
+
+def entries(exercise: Exercise) -> list[Entry]:
+    from grader.explain import diagnosticians, mistakes_module
+    from grader.report.mistakes import catalogue
+
+    module = mistakes_module(exercise)
+    return catalogue(module.MISTAKES, diagnosticians(exercise, None), module.TWINS) if module else []
 
 
 @cli.command()

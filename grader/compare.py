@@ -214,7 +214,7 @@ def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance:
     got, want = canonical(got), canonical(want)
     error = np.minimum(np.abs(got - want), LARGEST)
     scale = np.max(np.abs(want), initial=0.0)
-    wrong = error > tolerance.atol * scale + tolerance.rtol * np.abs(want)
+    wrong = tolerance.exceeded(got, want)
     max_abs = float(np.max(error, initial=0.0))
     max_rel = min(max_abs / scale, LARGEST) if scale else max_abs
     if not wrong.any():

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, combinations
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -83,10 +83,11 @@ class Diagnostician:
         `found` are mistakes found in functions that this one may call: they cost nothing.
         """
         given = tuple(mistake for mistake in found if mistake in self.mistakes)
-        searches = [Search(self, observed, start) for start in dict.fromkeys((given, ()))]
-        for search in searches:
-            search.run(seconds / len(searches))
-        diagnosis = min(searches, key=lambda search: search.merit).diagnosis()
+        with np.errstate(all="ignore"):
+            searches = [Search(self, observed, start) for start in dict.fromkeys((given, ()))]
+            for search in searches:
+                search.run(seconds / len(searches))
+            diagnosis = min(searches, key=lambda search: search.merit).diagnosis()
         if not diagnosis.unexplained or not results:
             return diagnosis
         signs = tuple(mistake for mistake in self.signs if mistake.sign and mistake.sign(self.cases, results))
@@ -132,7 +133,7 @@ class Diagnostician:
         whole = self.block(factor, cases[-1], value)
         if whole is FAILED or whole.shape != base.shape:
             return FAILED
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):
             return whole - base
 
     def block(self, factor: Factor, case: int, value: Any) -> Any:
@@ -140,7 +141,7 @@ class Diagnostician:
         found = value(case, output)
         if found is FAILED:
             return FAILED
-        return np.ravel(found)[self.graphs[case].value(part, {}) if part else slice(None)]
+        return 1.0 * np.ravel(found)[self.graphs[case].value(part, {}) if part else slice(None)]
 
     def breaks(self, case: int, changed: Steps) -> bool:
         return any(self.graphs[case].value(output, changed) is FAILED for output in self.computation.outputs)
@@ -169,6 +170,41 @@ class Diagnostician:
         prints = [fingerprint(self.made(factor, unit, (*chosen, mistake))) for mistake in candidates]
         return candidates, np.array(prints).reshape(-1, 2)
 
+    def outputs(self, chosen: Chosen) -> list[Outputs]:
+        """What the function gives on each case when the chosen mistakes are made."""
+        changed = steps_of(chosen)
+        names = self.computation.outputs
+        return [
+            {name: FAILED if self.breaks(at, changed) else graph.value(name, changed) for name in names}
+            for at, graph in enumerate(self.graphs)
+        ]
+
+    def affects(self, mistake: Mistake, output: str, group: str) -> bool:
+        """Whether the mistake shows in an output on a case of this group."""
+        trios = zip(self.cases, self.outputs(()), self.outputs((mistake,)), strict=True)
+        return any(case.group == group and not same(right[output], wrong[output]) for case, right, wrong in trios)
+
+    def concerns(self, factor: str, output: str, group: str) -> bool:
+        """Whether a factor, by its name, is part of an output on the cases of this group."""
+        named = next(each for each in self.factors if each.name == factor)
+        first = 0 if not named.added else self.computation.unit - 1
+        groups = {self.cases[at].group for unit in self.units for at in self.cases_of(unit)[first:]}
+        return output in self.outputs_of(named) and group in groups
+
+    def caught_by(self, mistake: Mistake) -> list[str]:
+        """The names of the cases on which the mistake shows."""
+        pairs = zip(self.cases, self.outputs(()), self.outputs((mistake,)), strict=True)
+        return [case.name for case, right, wrong in pairs if not alike(right, wrong)]
+
+    def twins(self) -> set[tuple[str, str]]:
+        """The ids of different mistakes that give the same numbers on every case."""
+        made = [(mistake, self.outputs((mistake,))) for mistake in self.mistakes]
+        return {
+            tuple(sorted((one.id, other.id)))  # type: ignore[misc]
+            for (one, ones), (other, others) in combinations(made, 2)
+            if one.id != other.id and all(map(alike, ones, others))
+        }
+
     def build(self) -> None:
         """Compute in advance what many searches ask for: single mistakes and pairs on the first unit."""
         for factor in self.factors:
@@ -195,7 +231,8 @@ class Search:
         """Take what was observed of a factor, if anything was, and what rounding may have done to it."""
         units = [self.known.cases_of(unit) for unit in self.known.units]
         if not factor.block:
-            self.seen[factor] = [np.array([any(stopped(observed[case]) for case in cases)], dtype=float) for cases in units]
+            stops = [any(stopped(observed[case]) for case in cases) for cases in units]
+            self.seen[factor] = [np.array([stop], dtype=float) for stop in stops]
             self.noise[factor] = [0.0] * len(units)
             return
         seen = [self.known.measure(factor, unit, lambda case, name: observed[case][name]) for unit in self.known.units]
@@ -204,8 +241,12 @@ class Search:
             self.seen[factor] = seen
             self.noise[factor] = [noise_of(values) if factor.added else 0.0 for values in first]
 
+    def numbers_agree(self, aside: Sequence[Factor]) -> bool:
+        """Whether there are numbers and all of them are explained: errors alone point at no mistake."""
+        return not aside and any(factor.block and self.telling(factor) for factor in self.factors)
+
     def telling(self, factor: Factor) -> bool:
-        """Whether there are numbers in it: an error, NaN or Inf alone point at no mistake, though they may exclude one."""
+        """Whether there are numbers in it: an error, NaN or Inf alone point at no mistake, but may exclude one."""
         return any(values is not FAILED and np.isfinite(values).any() for values in self.seen[factor])
 
     @property
@@ -219,13 +260,16 @@ class Search:
     def diagnosis(self) -> Diagnosis:
         if not self.found:
             wrong = [factor for factor in self.factors if not self.holds(factor, self.start)]
-            return Diagnosis((), tuple(self.describe(factor, self.start) for factor in wrong))
+            return Diagnosis((), self.describe_all(wrong, self.start))
         nearest = min(self.foreign(chosen) for chosen, _ in self.found)
         best = [(chosen, aside) for chosen, aside in self.found if self.foreign(chosen) == nearest]
-        sets = {frozenset(mistake.id for mistake in chosen): chosen for chosen, _ in reversed(best)}
+        sets: dict[frozenset[str], Chosen] = {}
+        for chosen, _ in best:
+            sets.setdefault(frozenset(mistake.id for mistake in chosen), chosen)
         chosen, aside = best[0]
-        unexplained = tuple(self.describe(factor, chosen) for factor in aside)
-        return Diagnosis(tuple(filter(None, reversed(sets.values()))), unexplained)
+        return Diagnosis(
+            tuple(filter(None, sets.values())), tuple((factor.name, self.describe(factor, chosen)) for factor in aside)
+        )
 
     def foreign(self, chosen: Chosen) -> int:
         """How many are mistakes in a function that this one calls, and were not found there."""
@@ -267,7 +311,7 @@ class Search:
         if at is None:
             yield chosen, tuple(factor for factor in aside if not self.holds(factor, chosen))
             return
-        if kept[at].block or not aside:
+        if kept[at].block or self.numbers_agree(aside):
             for more in self.repairs(kept[: at + 1], chosen, min(together, most)):
                 yield from self.explain((*chosen, *more), aside, may_leave, together, most - len(more))
         if may_leave and not self.holds(kept[at], self.start):
@@ -324,6 +368,9 @@ class Search:
         return seen is FAILED or close(seen, self.known.made(factor, at, chosen), self.noise[factor][at])
 
     # --- what is unexplained ------------------------------------------------------------------------------------------
+
+    def describe_all(self, factors: Sequence[Factor], chosen: Chosen) -> tuple[tuple[str, str], ...]:
+        return tuple((factor.name, self.describe(factor, chosen)) for factor in factors)
 
     def describe(self, factor: Factor, chosen: Chosen) -> str:
         """How a factor differs from what the chosen mistakes give, in one sentence."""
@@ -391,6 +438,17 @@ def factors(computation: Computation) -> list[Factor]:
 @lru_cache(4096)
 def steps_of(chosen: Chosen) -> Steps:
     return {name: step for mistake in chosen for name, step in mistake.steps.items()}
+
+
+def alike(one: Outputs, other: Outputs) -> bool:
+    """Whether two sets of outputs hold the same numbers."""
+    return all(same(one[name], other[name]) for name in one)
+
+
+def same(one: Any, other: Any) -> bool:
+    if one is FAILED or other is FAILED:
+        return one is other
+    return close(np.ravel(one), np.ravel(other))
 
 
 def stopped(outputs: Outputs) -> bool:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader import reference
-from grader.cases import draw_cases, stub_digests
+from grader.cases import stub_digests
 from grader.compare import judge
-from grader.model import Case, Exercise, Function, Part, RawResult, Report, Status, Submission, Verdict
-from grader.reference import Answer
+from grader.explain import Trial, diagnosticians, explain, mistakes_of
+from grader.model import (
+    Case,
+    Exercise,
+    Function,
+    Insight,
+    Mistake,
+    Part,
+    PartScore,
+    RawResult,
+    Report,
+    Status,
+    Submission,
+)
+from grader.reference import Answer, answer_key
 from grader.run import FATAL, Runner, open_runner
 from grader.sandbox import Backend, Limits
 from grader.score import score_part
-from grader.signatures import COLUMNS, FLAT, order_note
-
-Verdicts = dict[str, list[Verdict]]
-"""By name of part."""
+from grader.signatures import COLUMNS, FLAT, Convention, order_note
 
 
 def grade(
@@ -28,21 +37,24 @@ def grade(
 ) -> Report:
     """Grade one submission; `seed` adds the hidden cases drawn from it, `parts` grades those alone."""
     parts = exercise.parts if parts is None else parts
-    verdicts: Verdicts = {}
+    scores: dict[Part, PartScore] = {}
+    found: tuple[Mistake, ...] = ()
     with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name)) as runner:
-        cases = [case for case in draw_cases(exercise, seed) if any(serves(case, part) for part in parts)]
-        answers = reference.answers(exercise, cases)
+        key = answer_key(exercise, seed)
         loaded = runner.load()
         notes = [*submission.notes, *loaded.notes]
         for function in exercise.functions:
-            own = [
-                (case, answer) for case, answer in zip(cases, answers, strict=True) if case.function == function.name
-            ]
-            judged, remarks = grade_function(runner, function, own, parts)
-            verdicts |= judged
+            own = [part for part in parts if part.function == function.name]
+            trial, remarks = try_function(runner, function, key.of(function.name), own)
+            known = diagnosticians(exercise, seed).get(function.name) if trial.lost else None
+            insights = explain(runner, trial, known, found)
+            found += mistakes_of(insights.values())
             notes += remarks
-    scores = tuple(score_part(part, verdicts[part.name], loaded.definitions.get(part.function)) for part in parts)
-    return Report(exercise, submission, seed, backend.isolation, scores, tuple(dict.fromkeys(notes)), loaded.problems)
+            for part, verdicts in trial.verdicts.items():
+                insight = insights.get(part, Insight())
+                scores[part] = score_part(part, verdicts, loaded.definitions.get(part.function), insight)
+    ordered = tuple(scores[part] for part in parts)
+    return Report(exercise, submission, seed, backend.isolation, ordered, tuple(dict.fromkeys(notes)), loaded.problems)
 
 
 def results_of(
@@ -54,26 +66,41 @@ def results_of(
         return runner.run(cases)
 
 
-def serves(case: Case, part: Part) -> bool:
-    return (case.function, case.group) == (part.function, part.group)
-
-
-def grade_function(
+def try_function(
     runner: Runner, function: Function, asked: list[tuple[Case, Answer]], parts: Sequence[Part]
-) -> tuple[Verdicts, list[str]]:
-    """The verdicts on one function, called as it does best, and notes on what was unusual about it."""
-    cases = [case for case, _ in asked]
+) -> tuple[Trial, list[str]]:
+    """One function on its cases, called as it does best, and notes on what was unusual about it."""
     notes = order_notes(runner, function)
-    results = runner.run(cases, COLUMNS)
-    verdicts = judge_parts(runner.exercise, function, asked, results, parts)
+    trial = run_trial(runner, function, asked, parts, COLUMNS)
     columns = [parameter.name for parameter in function.parameters if parameter.column]
-    if columns and lost(verdicts) and not any(result.outcome in FATAL for result in results):
-        flat = judge_parts(runner.exercise, function, asked, runner.run(cases, FLAT), parts)
-        if merit(flat) > merit(verdicts):
-            verdicts = flat
+    if columns and trial.lost and not any(result.outcome in FATAL for result in trial.results):
+        flat = run_trial(runner, function, asked, parts, FLAT)
+        if merit(flat) > merit(trial):
+            trial = flat
             notes.append(f"{function.name} takes {columns[0]} as a 1-D vector (m,), not as (m, 1): accepted")
-    notes += dict.fromkeys(note for judged in verdicts.values() for verdict in judged for note in verdict.notes)
-    return verdicts, notes
+    notes += dict.fromkeys(
+        note for verdicts in trial.verdicts.values() for verdict in verdicts for note in verdict.notes
+    )
+    return trial, notes
+
+
+def run_trial(
+    runner: Runner,
+    function: Function,
+    asked: list[tuple[Case, Answer]],
+    parts: Sequence[Part],
+    convention: Convention,
+) -> Trial:
+    results = runner.run([case for case, _ in asked], convention) if parts else []
+    verdicts = {
+        part: [
+            judge(runner.exercise, part, case, result, answer)
+            for (case, answer), result in zip(asked, results, strict=True)
+            if (case.function, case.group) == (part.function, part.group)
+        ]
+        for part in parts
+    }
+    return Trial(function, asked, results, verdicts, convention)
 
 
 def order_notes(runner: Runner, function: Function) -> list[str]:
@@ -82,29 +109,7 @@ def order_notes(runner: Runner, function: Function) -> list[str]:
     return [note] if note else []
 
 
-def judge_parts(
-    exercise: Exercise,
-    function: Function,
-    asked: list[tuple[Case, Answer]],
-    results: list[RawResult],
-    parts: Sequence[Part],
-) -> Verdicts:
-    return {
-        part.name: [
-            judge(exercise, part, case, result, answer)
-            for (case, answer), result in zip(asked, results, strict=True)
-            if serves(case, part)
-        ]
-        for part in parts
-        if part.function == function.name
-    }
-
-
-def lost(verdicts: Verdicts) -> bool:
-    return merit(verdicts)[0] < sum(map(len, verdicts.values()))
-
-
-def merit(verdicts: Verdicts) -> tuple[int, int]:
+def merit(trial: Trial) -> tuple[int, int]:
     """How many verdicts are right, and how many at least got an answer."""
-    states = [verdict.status for judged in verdicts.values() for verdict in judged]
+    states = [verdict.status for verdicts in trial.verdicts.values() for verdict in verdicts]
     return states.count(Status.CORRECT), len(states) - states.count(Status.RAISED)

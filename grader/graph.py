@@ -20,7 +20,7 @@ Steps: TypeAlias = Mapping[str, Step]
 FAILED = object()
 """The value of a step that cannot be computed: shapes that do not fit, an index out of range, ..."""
 
-MOST_BYTES = 1 << 25
+MOST_BYTES = 1 << 24
 
 
 @cache

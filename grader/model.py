@@ -50,11 +50,12 @@ Blocks: TypeAlias = "Callable[[Case], Mapping[str, tuple[int, int]]]"
 @dataclass(frozen=True)
 class Output:
     """`blocks` names the matrices that an unrolled vector is made of, column by column, with their shapes in a case;
-    the matrices themselves are then accepted in place of the vector.
+    the matrices themselves are then accepted in place of the vector. `first_column` says what column 0 of each is.
     What is not `compared` (a plot handle, round-off noise) is ignored by every comparison."""
 
     name: str
     blocks: Blocks | None = None
+    first_column: str = ""
     compared: bool = True
 
 
@@ -90,6 +91,11 @@ class Tolerance:
 
     rtol: float = 1e-6
     atol: float = 1e-9
+
+    def exceeded(self, got: NDArray[np.floating], want: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Which entries are wrong; both arrays finite and of one shape."""
+        scale = np.max(np.abs(want), initial=0.0)
+        return np.asarray(np.abs(got - want) > self.atol * scale + self.rtol * np.abs(want))
 
     def __str__(self) -> str:
         return f"|got - want| <= {self.atol:g} max|want| + {self.rtol:g} |want|"
@@ -180,11 +186,12 @@ class Computation:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Each of `explanations` is a smallest set of mistakes that reproduces every number, but for those that a sentence
-    in `unexplained` describes. `signs` are mistakes that errors and shapes show."""
+    """Each of `explanations` is a smallest set of mistakes that reproduces every number, but for those in
+    `unexplained`: names of factors (what mistakes act on apart from each other), each with a sentence on how it
+    differs. `signs` are mistakes that errors and shapes show."""
 
     explanations: tuple[tuple[Mistake, ...], ...] = ()
-    unexplained: tuple[str, ...] = ()
+    unexplained: tuple[tuple[str, str], ...] = ()
     signs: tuple[Mistake, ...] = ()
 
 
@@ -289,6 +296,50 @@ class Verdict:
     max_rel_error: float | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where an answer is wrong. `words` hold on every case that was looked at. `errors` are those of one case, by
+    block and in its shape: (got - want) / max|want|, 0 where right. Rows and columns are counted from `first`."""
+
+    words: str
+    case: str
+    errors: Mapping[str, NDArray[np.floating]]
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The steps seen to be right, in order, and the first that is not, where that is beyond doubt: the variable that
+    holds it, the line that set it, its shape and the reference's."""
+
+    right: tuple[str, ...]
+    first_wrong: str | None = None
+    variable: str = ""
+    file: str = ""
+    line: int = 0
+    source: str = ""
+    got: tuple[int, ...] = ()
+    wanted: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        """'a1, z2 and a2 are right; z3 (line 34 of ex4.py: `z3 = …`) is the first step that is not'."""
+        *others, last = self.right or ("",)
+        right = f"{', '.join(others)} and {last} are right" if others else f"{last} is right" * bool(last)
+        if self.first_wrong is None:
+            return right
+        wrong = f"{self.first_wrong} (line {self.line} of {self.file}: `{self.source}`) is the first step that is not"
+        return f"{right}; {wrong}" if right else f"{wrong} right"
+
+
+@dataclass(frozen=True)
+class Insight:
+    """Why a part was lost, as far as it is known."""
+
+    diagnosis: Diagnosis = Diagnosis()
+    stage: Stage | None = None
+    place: Place | None = None
+
+
 @dataclass(frozen=True)
 class PartScore:
     part: Part
@@ -297,6 +348,7 @@ class PartScore:
     message: str
     verdicts: tuple[Verdict, ...] = ()
     where: str = ""
+    insight: Insight = Insight()
 
 
 @dataclass(frozen=True)

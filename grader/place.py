@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.model import Place
+
 Numbers: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -35,17 +37,6 @@ class Difference:
     want: Numbers
     wrong: Mask
     blocks: Mapping[str, tuple[int, ...]]
-
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """`words` hold on every case that was looked at. `errors` are those of one case, by block and in its shape:
-    (got - want) / max|want|, 0 where right. Rows and columns are counted from `first`."""
-
-    words: str
-    case: str
-    errors: Mapping[str, Numbers]
-    first: int = 0
 
 
 def locate(differences: Sequence[Difference], first: int = 0, first_column: str = "") -> Place | None:
@@ -91,7 +82,8 @@ def errors_of(difference: Difference) -> dict[str, Numbers]:
 
 @dataclass(frozen=True)
 class Phrase:
-    """`text` with the names left open; where `narrow`, what is not named is worth the words 'and nothing else'."""
+    """`text` leaves open the names of the blocks, and what their first column is called. Where it is `narrow`, what it
+    does not name is worth the words 'and nothing else'."""
 
     text: str
     narrow: bool = False
@@ -110,19 +102,24 @@ def describe(masks: Mapping[str, list[Mask]], first: int, first_column: str) -> 
         if not wrong:
             right.append(name)
             continue
-        phrase = phrase_for(wrong, first, f" ({first_column})" if first_column else "")
+        phrase = phrase_for(wrong, first)
         if len(wrong) < len(cases):
             phrase = Phrase(f"on some cases {phrase.text}")
         groups.setdefault(phrase, []).append(name)
-    words = "; ".join(phrase.text.format(listed(names)) for phrase, names in groups.items())
+    words = "; ".join(phrase.text.format(**fields(names, first_column)) for phrase, names in groups.items())
     if len(groups) == 1 and next(iter(groups)).narrow:
         return f"{words}, and nothing else"
     return words + (f"; {listed(right)} {'are' if len(right) > 1 else 'is'} right" if right else "")
 
 
-def phrase_for(cases: list[Mask], first: int, called: str) -> Phrase:
+def fields(names: list[str], first_column: str) -> dict[str, str]:
+    called = f" ({plural(first_column, len(names))})" if first_column else ""
+    return {"names": listed(names), "called": called}
+
+
+def phrase_for(cases: list[Mask], first: int) -> Phrase:
     """What holds on every case: exactly, or nearly (then for the fewest entries), or no more than a count."""
-    usual = list(phrases(cases, first, called))
+    usual = list(phrases(cases, first))
     fitting = fitting_phrases(cases, [*usual, *rarer_phrases(cases, first)])
     if fitting:
         return fitting[0][1]
@@ -154,13 +151,13 @@ def fill(cases: list[Mask], regions: list[Mask], share: float) -> bool:
     )
 
 
-def phrases(cases: list[Mask], first: int, called: str) -> Iterator[tuple[Phrase, Region]]:
+def phrases(cases: list[Mask], first: int) -> Iterator[tuple[Phrase, Region]]:
     """What can be said of the cases, the simplest first; a vector and a matrix have little in common."""
-    yield Phrase("all of {}"), np.ones_like
+    yield Phrase("all of {names}"), np.ones_like
     dimensions = {case.ndim for case in cases}
     if dimensions == {2}:
-        yield Phrase(f"all of column {first} of {{}}{called}", narrow=True), lines(1, [0])
-        yield Phrase(f"everything in {{}} but column {first}{called}"), all_but(lines(1, [0]))
+        yield Phrase(f"all of column {first} of {{names}}{{called}}", narrow=True), lines(1, [0])
+        yield Phrase(f"everything in {{names}} but column {first}{{called}}"), all_but(lines(1, [0]))
         yield from same_lines(cases, 0, "row", first)
         yield from same_lines(cases, 1, "column", first)
     elif dimensions == {1}:
@@ -173,8 +170,8 @@ def rarer_phrases(cases: list[Mask], first: int) -> Iterator[tuple[Phrase, Regio
     if dimensions == {2}:
         yield from ends("row", 0, first)
         yield from ends("column", 1, first)
-        yield Phrase("everything in {} but the first and last entry"), all_but(corners)
-        yield Phrase(f"row {first} and column {first} of {{}} but not where they meet", narrow=True), cross
+        yield Phrase("everything in {names} but the first and last entry"), all_but(corners)
+        yield Phrase(f"row {first} and column {first} of {{names}} but not where they meet", narrow=True), cross
     elif dimensions == {1}:
         yield from ends("entry", 0, first)
 
@@ -182,14 +179,14 @@ def rarer_phrases(cases: list[Mask], first: int) -> Iterator[tuple[Phrase, Regio
 def loose_phrases(cases: list[Mask]) -> Iterator[tuple[Phrase, Region]]:
     """What leaves open which rows or columns are meant."""
     if all(case.ndim == 2 for case in cases):
-        yield Phrase("some whole rows of {}"), whole_lines(0)
-        yield Phrase("some whole columns of {}"), whole_lines(1)
+        yield Phrase("some whole rows of {names}"), whole_lines(0)
+        yield Phrase("some whole columns of {names}"), whole_lines(1)
 
 
 def ends(noun: str, axis: int, first: int) -> Iterator[tuple[Phrase, Region]]:
     for name, at in ((f"{noun} {first}", 0), (f"the last {noun}", -1)):
-        yield Phrase(f"all of {name} of {{}}", narrow=True), lines(axis, [at])
-        yield Phrase(f"everything in {{}} but {name}"), all_but(lines(axis, [at]))
+        yield Phrase(f"all of {name} of {{names}}", narrow=True), lines(axis, [at])
+        yield Phrase(f"everything in {{names}} but {name}"), all_but(lines(axis, [at]))
 
 
 def same_lines(cases: list[Mask], axis: int, noun: str, first: int) -> Iterator[tuple[Phrase, Region]]:
@@ -198,7 +195,7 @@ def same_lines(cases: list[Mask], axis: int, noun: str, first: int) -> Iterator[
     numbers = next(iter(found))
     if len(found) == 1 and len(numbers) <= MOST_NUMBERS:
         which = listed([str(number + first) for number in numbers])
-        yield Phrase(f"all of {plural(noun, len(numbers))} {which} of {{}}", narrow=True), lines(axis, numbers)
+        yield Phrase(f"all of {plural(noun, len(numbers))} {which} of {{names}}", narrow=True), lines(axis, numbers)
 
 
 def scattered(cases: list[Mask]) -> Phrase:
@@ -206,9 +203,9 @@ def scattered(cases: list[Mask]) -> Phrase:
     counts = {(int(case.sum()), case.size) for case in cases}
     if len(counts) == 1:
         wrong, size = counts.pop()
-        return Phrase(f"{wrong} of the {size} entries of {{}}, in no clear pattern")
+        return Phrase(f"{wrong} of the {size} entries of {{names}}, in no clear pattern")
     most = all(2 * wrong > size for wrong, size in counts)
-    return Phrase("most entries of {}, but not all" if most else "some entries of {}, in no clear pattern")
+    return Phrase("most entries of {names}, but not all" if most else "some entries of {names}, in no clear pattern")
 
 
 def lines(axis: int, at: Sequence[int]) -> Region:

@@ -7,16 +7,38 @@ import io
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 
 import numpy as np
 
+from grader.cases import draw_cases
 from grader.errors import ReferenceFailure
 from grader.model import Case, Exercise, Value
 from grader.values import copy_of
 
 Answer = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """The cases of an exercise, hidden ones of one seed among them or not, and the reference's answer to each."""
+
+    exercise: Exercise
+    cases: tuple[Case, ...]
+    answers: tuple[Answer, ...]
+
+    def of(self, function: str) -> list[tuple[Case, Answer]]:
+        pairs = zip(self.cases, self.answers, strict=True)
+        return [(case, answer) for case, answer in pairs if case.function == function]
+
+
+@lru_cache(maxsize=8)
+def answer_key(exercise: Exercise, seed: int | None = None) -> AnswerKey:
+    cases = draw_cases(exercise, seed)
+    return AnswerKey(exercise, tuple(cases), tuple(answers(exercise, cases)))
 
 
 def answers(exercise: Exercise, cases: list[Case]) -> list[Answer]:

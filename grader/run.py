@@ -16,6 +16,7 @@ from grader.model import (
     CodeError,
     Definition,
     Exercise,
+    Function,
     Loaded,
     Outcome,
     RawResult,
@@ -87,15 +88,18 @@ class Runner:
             self.start()
             self.load()
             return self.run_case(case, convention)
-        reply = self.request(
-            {
-                "do": "call",
-                "function": case.function,
-                "arguments": [to_wire(argument) for argument in arrange(case, function, order, convention)],
-                "seed": case.seed,
-            }
-        )
+        reply = self.request(call_message(case, function, order, convention))
         return reply if isinstance(reply, RawResult) else read_result(reply, order)
+
+    def trace(self, case: Case, convention: Convention) -> tuple[dict[str, Any], RawResult] | None:
+        """One more call, with what the function held on the way: the worker's whole reply, and its result."""
+        definition = self.loaded.definitions.get(case.function)
+        function = self.exercise.function(case.function)
+        order = argument_order(function, definition) if definition else None
+        if self.session is None or not isinstance(order, tuple):
+            return None
+        reply = self.request({**call_message(case, function, order, convention), "trace": True})
+        return None if isinstance(reply, RawResult) else (reply, read_result(reply, order))
 
     def request(self, message: dict[str, Any]) -> dict[str, Any] | RawResult:
         """The worker's reply, or what became of the worker, which is then gone."""
@@ -111,6 +115,11 @@ class Runner:
         if self.session is not None:
             self.session.close()
             self.session = None
+
+
+def call_message(case: Case, function: Function, order: tuple[int, ...], convention: Convention) -> dict[str, Any]:
+    arguments = [to_wire(argument) for argument in arrange(case, function, order, convention)]
+    return {"do": "call", "function": case.function, "arguments": arguments, "seed": case.seed}
 
 
 @contextmanager

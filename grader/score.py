@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from grader.model import Definition, Part, PartScore, Status, Verdict
+from grader.model import Definition, Insight, Part, PartScore, Status, Verdict
+
+UNKNOWN = Insight()
 
 GRAVEST_FIRST = (
     Status.NOT_JUDGED,
@@ -15,7 +17,9 @@ GRAVEST_FIRST = (
 )
 
 
-def score_part(part: Part, verdicts: list[Verdict], definition: Definition | None) -> PartScore:
+def score_part(
+    part: Part, verdicts: list[Verdict], definition: Definition | None, insight: Insight = UNKNOWN
+) -> PartScore:
     """The part's points, and the verdict that says most about what was lost: the gravest, public before hidden."""
     where = f"{definition.file}:{definition.line}" if definition else ""
     lost = [verdict for verdict in verdicts if verdict.status is not Status.CORRECT]
@@ -24,7 +28,7 @@ def score_part(part: Part, verdicts: list[Verdict], definition: Definition | Non
     if not lost:
         return PartScore(part, Status.CORRECT, part.points, "", tuple(verdicts), where)
     telling = min(lost, key=lambda verdict: (verdict.case.hidden, GRAVEST_FIRST.index(verdict.status)))
-    return PartScore(part, telling.status, 0, summarise(telling, lost, verdicts), tuple(verdicts), where)
+    return PartScore(part, telling.status, 0, summarise(telling, lost, verdicts), tuple(verdicts), where, insight)
 
 
 def summarise(telling: Verdict, lost: list[Verdict], verdicts: list[Verdict]) -> str:

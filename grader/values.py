@@ -69,6 +69,15 @@ def as_array(value: Value) -> NDArray[Any] | None:
     return None
 
 
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are equal, bit by bit."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
+    return type(one) is type(other) and one == other
+
+
 def is_vector(shape: tuple[int, ...]) -> bool:
     """(n,), (n, 1) and (1, n) are the same vector; so are (), (1,) and (1, 1)."""
     return sum(n != 1 for n in shape) <= 1 and len(shape) <= 2

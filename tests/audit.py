@@ -12,10 +12,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from grader.worker.load import digests
-
 from grader.cases import EXERCISES_DIR, exercise_names, load_exercise, stub_path
 from grader.model import Exercise
+from grader.worker.load import digests
 
 ROOT = EXERCISES_DIR.parent
 SUBMISSIONS = ROOT / "tests" / "submissions"

@@ -10,7 +10,7 @@ import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two pools of threads on few cores wait for each other
 
-from grader.sandbox import BACKENDS  # noqa: E402
+from grader.sandbox import BACKENDS
 
 
 def _octave() -> str | None:

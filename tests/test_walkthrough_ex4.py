@@ -83,9 +83,7 @@ def test_untouched_stubs_are_named_with_their_lines_and_skipped():
 HALVES = {
     "J": f"def nnCostFunction({NET}):\n    return 0.0, nn_params * 0\n",
     "grad": f"def nnCostFunction({NET}):\n    return reference.nnCostFunction({NET})[0], nn_params * 0\n",
-    "J with lambda": f"def nnCostFunction({NET}):\n"
-    "    lambda_ = 0\n"
-    f"    return reference.nnCostFunction({NET})\n",
+    "J with lambda": f"def nnCostFunction({NET}):\n    lambda_ = 0\n    return reference.nnCostFunction({NET})\n",
     "grad with lambda": f"def nnCostFunction({NET}):\n"
     f"    J, grad = reference.nnCostFunction({NET})\n"
     "    lambda_ = 0\n"
@@ -197,9 +195,7 @@ def test_training_on_all_digits_ends_where_the_walkthrough_says_it_usually_does(
 @pytest.mark.usefixtures("few_digits")
 def test_a_gradient_that_is_not_the_costs_is_suspected_when_training_stops_early(student):
     student(
-        f"{FINISHED}def nnCostFunction({NET}):\n"
-        f"    J, grad = reference.nnCostFunction({NET})\n"
-        "    return J, -grad\n"
+        f"{FINISHED}def nnCostFunction({NET}):\n    J, grad = reference.nnCostFunction({NET})\n    return J, -grad\n"
     )
     result = run()
     assert result.exit_code == 0

@@ -201,8 +201,12 @@ def test_what_a_function_raises_is_reported_and_survived(
 
 
 def test_an_error_names_the_last_line_of_the_students_own_files(worker: Worker) -> None:
-    worker.load({"ex4.py": "from helper import g\ndef f():\n    return g()\n",
-                 "helper.py": "import json\n\ndef g():\n    return json.loads('{')  # here\n"})
+    worker.load(
+        {
+            "ex4.py": "from helper import g\ndef f():\n    return g()\n",
+            "helper.py": "import json\n\ndef g():\n    return json.loads('{')  # here\n",
+        }
+    )
     error = worker.call()["error"]
     assert error["kind"] == "JSONDecodeError"
     assert (error["file"], error["line"], error["source"]) == ("helper.py", 4, "    return json.loads('{')  # here")
@@ -251,8 +255,10 @@ def test_without_a_seed_a_random_function_still_gives_the_same_every_time(worker
     ],
 )
 def test_every_call_starts_from_the_same_global_state(worker: Worker, spoil: str, look: str) -> None:
-    worker.load(f"import os, sys, warnings\nimport numpy as np\ndef f(spoil):\n"
-                f"    if spoil:\n        {spoil}\n    return {look}\n")
+    worker.load(
+        f"import os, sys, warnings\nimport numpy as np\ndef f(spoil):\n"
+        f"    if spoil:\n        {spoil}\n    return {look}\n"
+    )
     before, spoilt, after = worker.call(False), worker.call(True), worker.call(False)
     assert before["value"] == after["value"] != spoilt["value"]
 
@@ -381,18 +387,30 @@ def test_no_method_of_a_returned_object_is_called(worker: Worker, kind: str, val
 @pytest.mark.parametrize(
     ("files", "value", "note"),
     [
-        ({"a.py": "def f(): return 'a'\n", "f.py": "def f(): return 'f'\n", "ex4.py": "def f(): return 'ex4'\n"}, "ex4",
-         "f is defined in ex4.py and in f.py, a.py: the one in ex4.py was taken"),
-        ({"a.py": "def f(): return 'a'\n", "f.py": "def f(): return 'f'\n"}, "f",
-         "f is defined in f.py and in a.py: the one in f.py was taken"),
+        (
+            {"a.py": "def f(): return 'a'\n", "f.py": "def f(): return 'f'\n", "ex4.py": "def f(): return 'ex4'\n"},
+            "ex4",
+            "f is defined in ex4.py and in f.py, a.py: the one in ex4.py was taken",
+        ),
+        (
+            {"a.py": "def f(): return 'a'\n", "f.py": "def f(): return 'f'\n"},
+            "f",
+            "f is defined in f.py and in a.py: the one in f.py was taken",
+        ),
         ({"b.py": "def f(): return 'b'\n", "a.py": "def g(): return 'a'\n"}, "b", None),
         ({"ex4.py": "from a import f\n", "a.py": "def f(): return 'a'\n"}, "a", None),
         ({"ex4.py": "from a import g as f\n", "a.py": "def g(): return 'a'\n"}, "a", None),
         ({"ex4.py": "f = 3\n", "a.py": "def f(): return 'a'\n"}, "a", None),
-        ({"ex4.py": "from pylab import f\n", "a.py": "from b import g as f\n", "b.py": "def g(): return 'b'\n"}, "b",
-         None),
-        ({"week5/ex4.py": "from unit import g\ndef f(): return g()\n", "week5/unit.py": "def g(): return 'g'\n"}, "g",
-         None),
+        (
+            {"ex4.py": "from pylab import f\n", "a.py": "from b import g as f\n", "b.py": "def g(): return 'b'\n"},
+            "b",
+            None,
+        ),
+        (
+            {"week5/ex4.py": "from unit import g\ndef f(): return g()\n", "week5/unit.py": "def g(): return 'g'\n"},
+            "g",
+            None,
+        ),
     ],
 )
 def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: str, note: str | None) -> None:
@@ -411,10 +429,15 @@ def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: st
         ("if True:\n    def f(z): return z\n", (2, ["z"], 1, False)),
         ("try:\n    def f(z): return z\nexcept ValueError:\n    pass\n", (2, ["z"], 1, False)),
         ("class Net:\n    def g(self, z): return z\nf = Net().g\n", (2, ["z"], 1, False)),
-        ("import functools\ndef deco(g):\n    @functools.wraps(g)\n    def inner(*args): return g(*args)\n"
-         "    return inner\n@deco\ndef f(z, k): return z\n", (7, ["z", "k"], 2, False)),
-        ("def deco(g):\n    def inner(*args): return g(*args)\n    return inner\n@deco\ndef f(z, k): return z\n",
-         (2, [], 0, True)),
+        (
+            "import functools\ndef deco(g):\n    @functools.wraps(g)\n    def inner(*args): return g(*args)\n"
+            "    return inner\n@deco\ndef f(z, k): return z\n",
+            (7, ["z", "k"], 2, False),
+        ),
+        (
+            "def deco(g):\n    def inner(*args): return g(*args)\n    return inner\n@deco\ndef f(z, k): return z\n",
+            (2, [], 0, True),
+        ),
         ("import numpy as np\nf = np.exp\n", (0, [], 0, True)),
         ("import functools\ndef g(k, z): return z\nf = functools.partial(g, 1)\n", (0, [], 0, True)),
     ],
@@ -478,15 +501,19 @@ def needed_lines(text: str, *wanted: str) -> list[int]:
         ("k = 2\ndef f():\n    def g(): return k\n    return g()\n", [1, 2]),
         ("k = 2\ndef f():\n    global k\n    k = k + 1\n", [1, 2]),
         ("def setup():\n    global k\n    k = 1\nsetup()\nother()\ndef f(): return k\n", [1, 4, 6]),
-        ("k = [1]\nk[0] = 2\nk.append(3)\nk += [4]\nk.x = 1\ndel k[0]\nprint(k)\ndef f(): return k\n",
-         [1, 2, 3, 4, 5, 6, 8]),
+        (
+            "k = [1]\nk[0] = 2\nk.append(3)\nk += [4]\nk.x = 1\ndel k[0]\nprint(k)\ndef f(): return k\n",
+            [1, 2, 3, 4, 5, 6, 8],
+        ),
         ("import plt\nplt.plot()\nplt.rc['a'] = 1\ndef f(): plt.show()\n", [1, 3, 4]),
         ("def f(): return k\nif x:\n    k = 1\nelse:\n    print(1)\n", [1, 2]),
         ("with a() as file:\n    k = 1\nwith b() as file:\n    m = 1\ndef f(): return k\n", [1, 5]),
         ("for i in range(3):\n    k = i\nfor i in range(3):\n    show(i)\ndef f(): return k\n", [1, 5]),
         ("try:\n    import q\nexcept ImportError:\n    q = None\ndef f(): return q\n", [1, 5]),
-        ("class Base: pass\nclass Net(Base):\n    def g(self): return k\nk = 1\nnet = Net()\ndef f(): return net\n",
-         [1, 2, 4, 5, 6]),
+        (
+            "class Base: pass\nclass Net(Base):\n    def g(self): return k\nk = 1\nnet = Net()\ndef f(): return net\n",
+            [1, 2, 4, 5, 6],
+        ),
         ("from a import *\nx = 1\ndef f(): return y\n", [1, 3]),
         ("if __name__ == '__main__':\n    k = 1\ndef f(): return k\n", [3]),
         ("print(1)\ndef f(): return eval('k')\nk = 1\nif __name__ == '__main__':\n    k()\n", [1, 2, 3]),
@@ -516,8 +543,18 @@ def test_an_import_that_no_graded_function_needs_is_not_made(worker: Worker) -> 
 
 @pytest.mark.parametrize(
     "statement",
-    ["print(f())", "import sys; sys.exit()", "exit()", "open('missing.mat')", "input('Enter')", "while True: pass",
-     "import no_such_package", "from no_such_package import train", "1 / 0", "raise KeyboardInterrupt"],
+    [
+        "print(f())",
+        "import sys; sys.exit()",
+        "exit()",
+        "open('missing.mat')",
+        "input('Enter')",
+        "while True: pass",
+        "import no_such_package",
+        "from no_such_package import train",
+        "1 / 0",
+        "raise KeyboardInterrupt",
+    ],
 )
 def test_what_stands_at_the_bottom_does_not_matter(worker: Worker, statement: str) -> None:
     assert worker.answer(f"def f(): return 5\n{statement}\n") == 5
@@ -530,21 +567,31 @@ def test_everything_is_run_tolerantly_where_names_are_looked_up_by_text(worker: 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("X = open('ex4data1.mat')\ndef f(): return X\n",
-         "name 'X' is not defined: line 1 of ex4.py, which defines it, failed with "
-         "FileNotFoundError: [Errno 2] No such file or directory: 'ex4data1.mat'"),
-        ("X = open('no')\nm = len(X)\ndef f(): return m\n",
-         "name 'm' is not defined: line 2 of ex4.py, which defines it, failed with NameError: "
-         "name 'X' is not defined: line 1 of ex4.py, which defines it, failed with "
-         "FileNotFoundError: [Errno 2] No such file or directory: 'no'"),
-        ("from utils import *\ndef f(): return g()\n",
-         "name 'g' is not defined: line 1 of ex4.py, which may define it, failed with "
-         "ModuleNotFoundError: No module named 'utils'"),
-        ("from utils import g\ndef f(): return g()\n",
-         "name 'g' is not defined: line 1 of ex4.py, which defines it, failed with "
-         "ModuleNotFoundError: No module named 'utils'"),
-        ("def f(): return k\n\nif __name__ == '__main__':\n    k = 1\n",
-         "name 'k' is not defined: line 3 of ex4.py defines it, but only when the file is run as a program"),
+        (
+            "X = open('ex4data1.mat')\ndef f(): return X\n",
+            "name 'X' is not defined: line 1 of ex4.py, which defines it, failed with "
+            "FileNotFoundError: [Errno 2] No such file or directory: 'ex4data1.mat'",
+        ),
+        (
+            "X = open('no')\nm = len(X)\ndef f(): return m\n",
+            "name 'm' is not defined: line 2 of ex4.py, which defines it, failed with NameError: "
+            "name 'X' is not defined: line 1 of ex4.py, which defines it, failed with "
+            "FileNotFoundError: [Errno 2] No such file or directory: 'no'",
+        ),
+        (
+            "from utils import *\ndef f(): return g()\n",
+            "name 'g' is not defined: line 1 of ex4.py, which may define it, failed with "
+            "ModuleNotFoundError: No module named 'utils'",
+        ),
+        (
+            "from utils import g\ndef f(): return g()\n",
+            "name 'g' is not defined: line 1 of ex4.py, which defines it, failed with "
+            "ModuleNotFoundError: No module named 'utils'",
+        ),
+        (
+            "def f(): return k\n\nif __name__ == '__main__':\n    k = 1\n",
+            "name 'k' is not defined: line 3 of ex4.py defines it, but only when the file is run as a program",
+        ),
     ],
 )
 def test_a_missing_name_is_explained_by_the_line_that_failed_to_define_it(
@@ -585,13 +632,18 @@ G = "def g(): return 'g'\n"
         {"f.py": "from ex4.unit import g\ndef f(): return g()\n", "unit.py": G},
         {"ex4.py": "from lib.unit import g\ndef f(): return g()\n", "lib/unit.py": G},
         {"ex4.py": "import lib.unit\ndef f(): return lib.unit.g()\n", "lib/__init__.py": "", "lib/unit.py": G},
-        {"ex4.py": "from lib import g\ndef f(): return g()\n", "lib/__init__.py": "from .unit import g\n",
-         "lib/unit.py": G},
+        {
+            "ex4.py": "from lib import g\ndef f(): return g()\n",
+            "lib/__init__.py": "from .unit import g\n",
+            "lib/unit.py": G,
+        },
         {"ex4.py": "from unit import k\ndef f(): return k\n", "unit.py": "print(1)\nk = 'g'\nm = 1 / 0\n"},
         {"ex4.py": "from unit import *\ndef f(): return k\n", "unit.py": "k = 'g'\n"},
         {"ex4.py": "import unit\nunit.k = 'g'\ndef f(): return unit.h()\n", "unit.py": "k = 1\ndef h(): return k\n"},
-        {"ex4.py": "import unit\ndef f(): return unit.h()\ndef g(): return 'g'\n",
-         "unit.py": "import ex4\ndef h(): return ex4.g()\n"},
+        {
+            "ex4.py": "import unit\ndef f(): return unit.h()\ndef g(): return 'g'\n",
+            "unit.py": "import ex4\ndef h(): return ex4.g()\n",
+        },
     ],
 )
 def test_the_students_files_import_each_other(worker: Worker, files: dict[str, str | bytes]) -> None:
@@ -683,8 +735,16 @@ def test_a_syntax_error_has_its_place(worker: Worker, text: str, line: int, colu
 
 @pytest.mark.parametrize(
     "broken",
-    ["def g(:\n    pass\n", "def g():\n    return (1\n", "def g():\n", "def g():\n    '''text\n", "g = = 1\n",
-     "@a\n@b\ndef g() pass\n", "def g():\n    a = [1,\n    2\n", "def g():\n    x = 1\n      y = 2\n"],
+    [
+        "def g(:\n    pass\n",
+        "def g():\n    return (1\n",
+        "def g():\n",
+        "def g():\n    '''text\n",
+        "g = = 1\n",
+        "@a\n@b\ndef g() pass\n",
+        "def g():\n    a = [1,\n    2\n",
+        "def g():\n    x = 1\n      y = 2\n",
+    ],
 )
 def test_a_syntax_error_costs_only_the_block_that_it_is_in(worker: Worker, broken: str) -> None:
     reply = worker.load(f"import math\ndef f(): return math.floor(2.5)\n\n{broken}")
@@ -809,8 +869,10 @@ def test_pylab_brings_numpys_names_and_not_its_builtins(worker: Worker) -> None:
 
 
 def test_a_stand_in_is_no_number_and_no_answer(lonely: Worker) -> None:
-    lonely.load("import numpy as np\nimport sklearn.preprocessing as p\ndef f(compute):\n"
-                "    y = p.OneHotEncoder().fit_transform(1)\n    return np.dot(np.ones((2, 2)), y) if compute else y\n")
+    lonely.load(
+        "import numpy as np\nimport sklearn.preprocessing as p\ndef f(compute):\n"
+        "    y = p.OneHotEncoder().fit_transform(1)\n    return np.dot(np.ones((2, 2)), y) if compute else y\n"
+    )
     assert "not there when work is graded" in lonely.call(0)["value"].description
     assert lonely.call(1)["error"]["message"] == (
         "sklearn.preprocessing.OneHotEncoder().fit_transform() is not there when work is graded, "

@@ -49,7 +49,7 @@ STUDENT, SOLUTION = "exercises.ex4.ex4", "solutions.ex4.ex4"
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),
-    default=1,
+    default=21,
     show_default=True,
     metavar="N",
     help="Seed of the initial weights, and of which digits are shown.",

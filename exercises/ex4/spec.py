@@ -47,7 +47,7 @@ functions = (
             Parameter("y", ("Y", "labels"), column=True),
             LAMBDA,
         ),
-        (Output("J"), Output("grad", blocks=gradient_matrices)),
+        (Output("J"), Output("grad", blocks=gradient_matrices, first_column="the bias column")),
     ),
     Function("predict", (Parameter("Theta1"), Parameter("Theta2"), Parameter("X")), (Output("p"),)),
     Function("computeNumericalGradient", (Parameter("J"), Parameter("theta")), (Output("numgrad"),)),
@@ -209,6 +209,8 @@ def draw_helpers(random: np.random.Generator) -> Iterator[Case]:
     yield Case("lambda = 3", "checkNNGradients", (3.0,))
     yield Case("12 images of 4 by 5", "displayData", (random.uniform(-1, 1, (12, 20)), 5))
     yield Case("7 square images", "displayData", (random.uniform(-1, 1, (7, 9)), 3))
+    Theta1, Theta2, X = 3 * random.normal(size=(6, 4)), 3 * random.normal(size=(4, 7)), random.normal(size=(40, 3))
+    yield Case("3-6-4 net, 40 examples", "predict", (Theta1, Theta2, X))
 
 
 QUADRATIC = Formula(

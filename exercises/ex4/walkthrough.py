@@ -165,9 +165,7 @@ LAMBDA_GRADIENT = Piece(
     "nnCostFunction's grad with lambda",
     lambda walk: answered(walk.given_cost(1.0)[1] - walk.given_cost(0.0)[1]),
 )
-NUMERICAL = Piece(
-    "computeNumericalGradient", "computeNumericalGradient", lambda walk: answered(walk.slope_of_a_sum())
-)
+NUMERICAL = Piece("computeNumericalGradient", "computeNumericalGradient", lambda walk: answered(walk.slope_of_a_sum()))
 CHECK = Piece("checkNNGradients", "checkNNGradients", lambda walk: answered(np.hstack(walk.check(0.0)[:2])))
 PREDICT = Piece("predict", "predict", lambda walk: answered(walk.predictions(walk.given.nn_params)))
 
@@ -202,28 +200,34 @@ def show_regularised_cost(walk: Walk) -> None:
 
 def show_costs(walk: Walk, *lambdas: float) -> None:
     say("The cost of the weights that are given, already trained:")
-    console.show_rows([
-        compared(f"J at lambda = {lambda_:g}", walk.given_cost(lambda_)[0], walk.given.expected.costs[lambda_], 6)
-        for lambda_ in lambdas
-    ])
+    console.show_rows(
+        [
+            compared(f"J at lambda = {lambda_:g}", walk.given_cost(lambda_)[0], walk.given.expected.costs[lambda_], 6)
+            for lambda_ in lambdas
+        ]
+    )
 
 
 def show_slope(walk: Walk) -> None:
     got = walk.function("sigmoidGradient", "g", GRADIENT_POINTS)
-    console.show_rows([
-        compared(f"sigmoidGradient({z:g})", g, expected, 6)
-        for z, g, expected in zip(GRADIENT_POINTS, got, GRADIENT_VALUES, strict=True)
-    ])
+    console.show_rows(
+        [
+            compared(f"sigmoidGradient({z:g})", g, expected, 6)
+            for z, g, expected in zip(GRADIENT_POINTS, got, GRADIENT_VALUES, strict=True)
+        ]
+    )
 
 
 def show_weights(walk: Walk) -> None:
     W = walk.initial_weights()
     say(f"{W.size} weights, seed {walk.training.seed}: Theta1 (25, 401) and Theta2 (10, 26).")
     rows = [("smallest", W.min(), -0.12), ("mean", W.mean(), 0.0), ("largest", W.max(), 0.12)]
-    console.show_rows([
-        Row(name, f"{got:.4f}", f"expected about {expected:g}", bool(abs(got - expected) < 0.005))
-        for name, got, expected in rows
-    ])
+    console.show_rows(
+        [
+            Row(name, f"{got:.4f}", f"expected about {expected:g}", bool(abs(got - expected) < 0.005))
+            for name, got, expected in rows
+        ]
+    )
 
 
 def check_gradient(walk: Walk) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rich.console import Group
 from rich.text import Text
 
-from grader.place import Place
+from grader.model import Place
 
 Numbers: TypeAlias = NDArray[Any]
 Colour: TypeAlias = tuple[int, int, int]

@@ -7,15 +7,13 @@ and the page's policy forbids scripts. `report.html.jinja` beside this file is t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.compare import explain_error
 from grader.errors import UnavailableError
-from grader.model import Diagnosis, PartScore, Report, Status
-from grader.place import Place
+from grader.model import Diagnosis, PartScore, Place, Report, Status
 from grader.report import heatmap
 from grader.report.terminal import LOOKS, example, lost_reasons, next_step, points, shown
 
@@ -28,53 +26,39 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
-class Insight:
-    """Why a part was lost, as far as it is known: mistakes, the first wrong step in a sentence, the place."""
-
-    diagnosis: Diagnosis | None = None
-    stage: str = ""
-    place: Place | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Card:
-    """Parts that were lost for one and the same reason, and why."""
+    """Parts that were lost for one and the same reason."""
 
     scores: list[PartScore]
-    insights: list[Insight]
 
     @property
     def diagnoses(self) -> list[Diagnosis]:
-        return unique([insight.diagnosis for insight in self.insights if insight.diagnosis])
+        return unique([score.insight.diagnosis for score in self.scores])
 
     @property
     def stages(self) -> list[str]:
-        return unique([insight.stage for insight in self.insights if insight.stage])
+        return unique([str(score.insight.stage) for score in self.scores if score.insight.stage])
 
     @property
     def places(self) -> list[Place]:
         """Those with different words."""
-        return list({insight.place.words: insight.place for insight in self.insights if insight.place}.values())
+        found = [score.insight.place for score in self.scores]
+        return list({place.words: place for place in found if place}.values())
 
 
 def unique(items: list[T]) -> list[T]:
     return [item for number, item in enumerate(items) if item not in items[:number]]
 
 
-def render(report: Report, insights: Mapping[str, Insight] | None = None) -> str:
-    """The page; `insights` are known by the names of parts."""
-    found = insights or {}
-    cards = [
-        Card(scores, [found[score.part.name] for score in scores if score.part.name in found])
-        for scores in lost_reasons(report)
-    ]
+def render(report: Report) -> str:
+    """The page."""
     return (
         environment()
         .get_template(TEMPLATE)
         .render(
             report=report,
             scores=shown(report),
-            cards=cards,
+            cards=[Card(scores) for scores in lost_reasons(report)],
             problems=[explain_error(problem) for problem in report.problems],
             next_step=next_step(report).plain,
         )

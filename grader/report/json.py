@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.compare import explain_error
-from grader.model import PartScore, Report, Verdict
+from grader.model import Diagnosis, Insight, PartScore, Report, Verdict
 
 VERSION = 1
 SCHEMA = Path(__file__).with_name("report.schema.json")
@@ -29,6 +29,7 @@ def to_dict(report: Report) -> dict[str, Any]:
 
 
 def part_to_dict(score: PartScore) -> dict[str, Any]:
+    stage = score.insight.stage
     return {
         "name": score.part.name,
         "function": score.part.function,
@@ -38,9 +39,27 @@ def part_to_dict(score: PartScore) -> dict[str, Any]:
         "message": score.message,
         "where": score.where,
         "cases": [verdict_to_dict(verdict) for verdict in score.verdicts],
-        "mistakes": [],
-        "stage": None,
+        "mistakes": mistakes_to_list(score.insight.diagnosis),
+        "stage": stage.first_wrong if stage is not None else None,
+        "explanation": explanation(score.insight),
     }
+
+
+def mistakes_to_list(diagnosis: Diagnosis) -> list[dict[str, Any]]:
+    """The mistakes of every explanation that fits; `alternative` numbers the explanations from 0."""
+    numbered = [*enumerate(diagnosis.explanations), *((0, (mistake,)) for mistake in diagnosis.signs)]
+    return [
+        {"id": mistake.id, "title": mistake.title, "message": mistake.message, "alternative": alternative}
+        for alternative, chosen in numbered
+        for mistake in chosen
+    ]
+
+
+def explanation(insight: Insight) -> list[str]:
+    """What else is known of the loss, in sentences: the step, the place, what nothing explains."""
+    sentences = [str(insight.stage)] if insight.stage is not None else []
+    sentences += [insight.place.words] if insight.place is not None else []
+    return sentences + [f"{factor} {text}" for factor, text in insight.diagnosis.unexplained]
 
 
 def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.padding import Padding
@@ -9,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.compare import explain_error
-from grader.model import PartScore, Report, Status
+from grader.model import Insight, PartScore, Report, Status
 
 LOOKS = {
     Status.CORRECT: ("right", "green"),
@@ -31,10 +33,11 @@ FIRST_AID = {
 """What to do first about a part that did not come to an answer."""
 
 
-def render(report: Report, console: Console) -> None:
+def render(report: Report, console: Console, explain: bool = False) -> None:
+    """Print the report; `explain` adds a picture of where each gradient is wrong."""
     console.print(heading(report), "", score_table(report), "", sep="\n")
     for reason in lost_reasons(report):
-        print_lost(reason, console)
+        print_lost(reason, console, explain)
     for title, lines in (
         ("Files that could not be read", [explain_error(problem) for problem in report.problems]),
         ("Notes", list(report.notes)),
@@ -76,22 +79,42 @@ def points(score: PartScore) -> str:
 
 def lost_reasons(report: Report) -> list[list[PartScore]]:
     """The lost parts, those with one and the same reason together."""
-    reasons: dict[tuple[str, str], list[PartScore]] = {}
+    reasons: dict[tuple[object, ...], list[PartScore]] = {}
     for score in shown(report):
         if score.status is not Status.CORRECT:
-            reasons.setdefault((score.where, score.message), []).append(score)
+            insight = score.insight
+            reason = score.where, score.message, insight.diagnosis, insight.stage, insight.place and insight.place.words
+            reasons.setdefault(reason, []).append(score)
     return list(reasons.values())
 
 
-def print_lost(scores: list[PartScore], console: Console) -> None:
+def print_lost(scores: list[PartScore], console: Console, explain: bool) -> None:
     first = scores[0]
     place = f"{first.part.function}, {first.where}" if first.where else first.part.function
     console.print(Text.assemble((", ".join(score.part.name for score in scores), "bold"), f"  ·  {place}"))
     console.print(Padding(Text(first.message, LOOKS[first.status][1]), (0, 0, 0, 2)))
-    for score in scores:
-        for line in example(score):
-            console.print(Padding(Text(line), (0, 0, 0, 4)))
+    for paragraph in why(first.insight):
+        console.print(Padding(paragraph, (0, 0, 0, 2)))
+    for line in example(first):
+        console.print(Padding(Text(line), (0, 0, 0, 4)))
+    if explain and first.insight.place is not None:
+        from grader.report import heatmap
+
+        console.print("", heatmap.render(first.insight.place, console.width), sep="\n")
     console.print()
+
+
+def why(insight: Insight) -> Iterator[Text]:
+    """The mistakes, the first wrong step and the place, a paragraph each."""
+    for number, chosen in enumerate((*insight.diagnosis.explanations, insight.diagnosis.signs)):
+        for mistake in chosen:
+            yield Text.assemble("Or: " * bool(number), (f"{mistake.title}. ", "bold"), mistake.message)
+    for factor, text in insight.diagnosis.unexplained:
+        yield Text(f"Not explained: {factor} {text}.")
+    if insight.stage is not None:
+        yield Text(f"Steps: {insight.stage}.")
+    if insight.place is not None:
+        yield Text(f"Place: {insight.place.words}.")
 
 
 def example(score: PartScore) -> list[str]:

@@ -2,7 +2,7 @@
 
 After each line of the student's own files, and when a function of theirs returns, every local variable that is new or
 has changed is copied: numbers, arrays, lists of numbers, and such things one level deep in a list, a dict or an object
-of the student's own. What a function is called with, and what it returns, belongs to the line that calls it.
+of the student's own. What a function is called with belongs to the line that calls it.
 
 A loop writes the same variable many times: the first values and the last are kept. Recording ends by itself once it
 has taken its time or its memory; whatever goes wrong in it ends it too, and never reaches the student's code.
@@ -30,6 +30,7 @@ MAX_ITEMS = 1000
 MAX_PARTS = 32
 MAX_DEPTH = 3
 
+CONTAINERS = (list, tuple, dict)
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 ONLY_EXPRESSIONS = {"<module>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 
@@ -69,12 +70,12 @@ class Recorder:
 
     def guarded(self, look: Look) -> Look:
         def guarded_look(frame: FrameType, event: str, argument: Any) -> Look:
-            started = time.perf_counter()
+            started = time.thread_time()
             try:
                 look(frame, event, argument)
             except Exception:  # objects of student code may refuse to be looked at
                 self.bytes_left = 0
-            self.seconds_left -= time.perf_counter() - started
+            self.seconds_left -= time.thread_time() - started
             if min(self.seconds_left, self.bytes_left) <= 0:
                 sys.settrace(None)
             return guarded_look
@@ -92,7 +93,13 @@ class Recorder:
         elif value.nbytes <= self.bytes_left:
             record.values.append(value)
             self.bytes_left -= value.nbytes
+        self.note(value)
+
+    def note(self, value: Any) -> None:
         self.known.add(hash(value.tobytes()))
+
+    def knows(self, value: Any) -> bool:
+        return hash(value.tobytes()) in self.known
 
     def found(self) -> list[dict[str, Any]]:
         """The records in the order in which they began, ready for the wire."""
@@ -115,7 +122,7 @@ class Watch:
 
     def __init__(self, recorder: Recorder, frame: FrameType) -> None:
         self.recorder = recorder
-        self.held: dict[str, tuple[Any, Any]] = {}
+        self.held: dict[str, tuple[Any, bytes | None]] = {}
         self.place: tuple[str, int] | None = None
         caller = frame.f_back
         called_by_student = caller is not None and caller.f_code.co_filename in recorder.texts
@@ -123,35 +130,41 @@ class Watch:
 
     def look(self, frame: FrameType, event: str, argument: Any) -> None:
         for name, value in frame.f_locals.items():
-            for label, part in self.parts(name, value):
-                if self.has_changed(label, part):
-                    self.record(label, self.held[label][1])
+            if not self.is_as_before(name, value):
+                for label, part in self.parts(name, value):
+                    self.look_at(label, part)
         if event == "return" and self.called_from:
             returned = numbers(argument)
-            if returned is not None and hash(returned.tobytes()) not in self.recorder.known:
-                self.recorder.add(f"{frame.f_code.co_name}()", self.called_from, returned)
+            if returned is not None and not self.recorder.knows(returned):
+                self.recorder.add(f"{frame.f_code.co_name}()", place_of(frame), returned)
         self.place = place_of(frame)
+
+    def is_as_before(self, name: str, value: Any) -> bool:
+        before, content = self.held.get(name, (None, None))
+        if before is not value or isinstance(value, CONTAINERS) or self.is_of_student(type(value)):
+            return False
+        return not isinstance(value, np.ndarray) or value.tobytes() == content
+
+    def look_at(self, label: str, part: Any) -> None:
+        """Record it where it is another thing than before, or holds other numbers; single numbers are no things."""
+        value = numbers(part)
+        before, content = self.held.get(label, (None, None))
+        if value is None:
+            self.held[label] = part, None
+            return
+        same = content == value.tobytes() and (before is part or not value.ndim)
+        self.held[label] = part, part.tobytes() if isinstance(part, np.ndarray) else value.tobytes()
+        if not same:
+            self.record(label, value)
 
     def record(self, label: str, value: Any) -> None:
         """A parameter is worth a record where its value is of no variable: of an expression in the call."""
         if self.place is not None:
             self.recorder.add(label, self.place, value)
-        elif self.called_from and hash(value.tobytes()) not in self.recorder.known:
+        elif self.called_from is None:
+            self.recorder.note(value)
+        elif not self.recorder.knows(value):
             self.recorder.add(label, self.called_from, value)
-        else:
-            self.recorder.known.add(hash(value.tobytes()))
-
-    def has_changed(self, label: str, part: Any) -> bool:
-        """Whether `part` is another thing than before, or holds other numbers; single numbers have no identity."""
-        value = numbers(part)
-        if value is None:
-            return False
-        before, copy = self.held.get(label, (None, None))
-        same = copy is not None and copy.shape == value.shape and copy.tobytes() == value.tobytes()
-        if same and (before is part or not value.ndim):
-            return False
-        self.held[label] = part, value
-        return True
 
     def parts(self, name: str, value: Any) -> Iterator[tuple[str, Any]]:
         """The variable itself, or what it holds one level deep, each by the name that the student uses."""
@@ -167,8 +180,9 @@ class Watch:
             yield name, value
 
     def is_of_student(self, kind: type) -> bool:
-        module = sys.modules.get(kind.__module__)
-        return getattr(module, "__file__", None) in self.recorder.texts and kind.__dictoffset__ != 0
+        if not kind.__dictoffset__ or issubclass(kind, np.ndarray):
+            return False
+        return getattr(sys.modules.get(kind.__module__), "__file__", None) in self.recorder.texts
 
 
 def place_of(frame: FrameType) -> tuple[str, int]:
@@ -181,7 +195,9 @@ def numbers(value: Any) -> Any:
         value = rectangle(value)
     elif isinstance(value, NUMBERS):
         value = np.asarray(value)
-    if not isinstance(value, np.ndarray) or value.dtype.kind not in "biufc" or value.nbytes > MAX_ARRAY_BYTES:
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "biufc":
+        return None
+    if not 0 < value.nbytes <= MAX_ARRAY_BYTES:
         return None
     return np.array(value, dtype=complex if value.dtype.kind == "c" else float, subok=False)
 

@@ -1,0 +1,199 @@
+"""The results of a function that lost points -> why: the mistakes, the first wrong step, and the place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader import place, stages
+from grader.compare import Complaint, real, select_output
+from grader.diagnose import Diagnostician
+from grader.graph import FAILED
+from grader.model import (
+    Case,
+    Diagnosis,
+    Exercise,
+    Function,
+    Insight,
+    Mistake,
+    Outcome,
+    Output,
+    Part,
+    Place,
+    RawResult,
+    Stage,
+    Status,
+    Tolerance,
+    Verdict,
+)
+from grader.reference import Answer, answer_key
+from grader.run import Runner
+from grader.signatures import Convention
+from grader.values import as_array, canonical
+
+DIAGNOSABLE = {Outcome.ANSWERED, Outcome.RAISED}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A function called on its cases in one convention, and the verdicts by part."""
+
+    function: Function
+    asked: Sequence[tuple[Case, Answer]]
+    results: Sequence[RawResult]
+    verdicts: Mapping[Part, list[Verdict]]
+    convention: Convention
+
+    @property
+    def lost(self) -> list[Part]:
+        return [part for part, verdicts in self.verdicts.items() if any(map(is_lost, verdicts))]
+
+    def result_of(self, case: Case) -> RawResult:
+        return next(result for (asked, _), result in zip(self.asked, self.results, strict=True) if asked is case)
+
+    def answer_of(self, case: Case) -> Answer:
+        return next(answer for asked, answer in self.asked if asked is case)
+
+
+def is_lost(verdict: Verdict) -> bool:
+    return verdict.status is not Status.CORRECT
+
+
+def mistakes_module(exercise: Exercise) -> ModuleType | None:
+    """The catalogue of the exercise, where there is one: MISTAKES, COMPUTATIONS and TWINS."""
+    name = f"solutions.{exercise.name}.mistakes"
+    return import_module(name) if find_spec(name) else None
+
+
+@lru_cache(maxsize=8)
+def diagnosticians(exercise: Exercise, seed: int | None) -> dict[str, Diagnostician]:
+    """For each function whose mistakes are known, who can tell them on the cases of this seed."""
+    module, key = mistakes_module(exercise), answer_key(exercise, seed)
+    if module is None:
+        return {}
+    return {
+        computation.function: Diagnostician(computation, module.MISTAKES, [c for c, _ in key.of(computation.function)])
+        for computation in module.COMPUTATIONS
+    }
+
+
+def explain(
+    runner: Runner, trial: Trial, known: Diagnostician | None, found: tuple[Mistake, ...]
+) -> dict[Part, Insight]:
+    """For each lost part why it was lost; `found` are mistakes in functions that this one may call."""
+    module = mistakes_module(runner.exercise) if trial.lost else None
+    signs = [m for m in module.MISTAKES if m.function == trial.function.name and m.sign] if module else []
+    diagnosis = diagnose(trial, known, found, signs)
+    return {
+        part: Insight(
+            relevant(diagnosis, part, trial, known),
+            find_stage(runner, trial, part, known),
+            find_place(trial, part, runner.exercise.tolerance),
+        )
+        for part in trial.lost
+    }
+
+
+def mistakes_of(insights: Iterable[Insight]) -> tuple[Mistake, ...]:
+    """The mistakes of the first explanation of each part."""
+    sets = (insight.diagnosis.explanations[:1] for insight in insights)
+    return tuple(dict.fromkeys(mistake for explanations in sets for chosen in explanations for mistake in chosen))
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+def diagnose(
+    trial: Trial, known: Diagnostician | None, found: tuple[Mistake, ...], signs: Sequence[Mistake]
+) -> Diagnosis:
+    if not trial.lost or not all(result.outcome in DIAGNOSABLE for result in trial.results):
+        return Diagnosis()
+    if known is None:
+        cases = [case for case, _ in trial.asked]
+        return Diagnosis(
+            signs=tuple(mistake for mistake in signs if mistake.sign and mistake.sign(cases, trial.results))
+        )
+    names = known.computation.outputs
+    observed = [observe(trial.function, names, case, trial.result_of(case)) for case, _ in trial.asked]
+    return known.diagnose(observed, trial.results, found)
+
+
+def observe(function: Function, names: Sequence[str], case: Case, result: RawResult) -> dict[str, Any]:
+    """What a call gave, by the names that the outputs have as steps: arrays, or `FAILED` where there is none."""
+    if result.outcome is not Outcome.ANSWERED:
+        return dict.fromkeys(names, FAILED)
+    return {name: numbers(function, index, result, case) for index, name in enumerate(names)}
+
+
+def numbers(function: Function, index: int, result: RawResult, case: Case) -> Any:
+    value, _ = select_output(function, index, result.value, case)
+    array = None if isinstance(value, Complaint) else as_array(value)
+    return FAILED if array is None or (array.dtype.kind == "c" and np.any(array.imag)) else real(array)
+
+
+def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Diagnostician | None) -> Diagnosis:
+    """The diagnosis as far as it concerns one part."""
+    if known is None:
+        return diagnosis
+    output = step_of(part, trial, known)
+    sets = [tuple(m for m in chosen if known.affects(m, output, part.group)) for chosen in diagnosis.explanations]
+    unexplained = tuple(each for each in diagnosis.unexplained if known.concerns(each[0], output, part.group))
+    return replace(diagnosis, explanations=tuple(dict.fromkeys(filter(None, sets))), unexplained=unexplained)
+
+
+def step_of(part: Part, trial: Trial, known: Diagnostician) -> str:
+    """The name that the part's output has as a step."""
+    return known.computation.outputs[index_of(part, trial.function)]
+
+
+def index_of(part: Part, function: Function) -> int:
+    return [output.name for output in function.outputs].index(part.output)
+
+
+# --- the first wrong step ---------------------------------------------------------------------------------------------
+
+
+def find_stage(runner: Runner, trial: Trial, part: Part, known: Diagnostician | None) -> Stage | None:
+    """The first wrong step on the first public case on which the part has wrong numbers."""
+    wrong = wrong_public(trial, part)
+    if known is None or not wrong:
+        return None
+    case = wrong[0].case
+    result, traced = trial.result_of(case), runner.trace(case, trial.convention)
+    trace = stages.read_trace(traced[0], traced[1].value, result.value) if traced else None
+    if trace is None:
+        return None
+    observed = observe(trial.function, known.computation.outputs, case, result)
+    return stages.locate(known.computation, case, trace, observed, step_of(part, trial, known))
+
+
+def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
+    """The verdicts with wrong numbers, in the right shape."""
+    verdicts = trial.verdicts[part]
+    return [v for v in verdicts if v.status is Status.WRONG and not v.case.hidden and v.max_abs_error is not None]
+
+
+# --- the place --------------------------------------------------------------------------------------------------------
+
+
+def find_place(trial: Trial, part: Part, tolerance: Tolerance) -> Place | None:
+    """Where the numbers are wrong, in words that hold on every public case."""
+    wrong = wrong_public(trial, part)
+    output = trial.function.outputs[index_of(part, trial.function)]
+    differences = [difference(trial, part, output, verdict.case, tolerance) for verdict in wrong]
+    return place.locate(differences, first_column=output.first_column) if differences else None
+
+
+def difference(trial: Trial, part: Part, output: Output, case: Case, tolerance: Tolerance) -> place.Difference:
+    index = index_of(part, trial.function)
+    want = canonical(np.asarray(as_array(trial.answer_of(case)[index]), dtype=float))
+    got = canonical(numbers(trial.function, index, trial.result_of(case), case))
+    blocks = output.blocks(case) if output.blocks is not None else {output.name: want.shape}
+    return place.Difference(case.name, got, want, tolerance.exceeded(got, want), blocks)

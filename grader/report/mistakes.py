@@ -1,0 +1,97 @@
+"""The catalogue of an exercise's mistakes: which public cases catch each, and which cannot be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.diagnose import Diagnostician
+from grader.model import Mistake
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One mistake, in all the ways of making it.
+
+    `caught_by` are the cases that catch every way, of `cases`; both are empty where no numbers tell the mistake but its
+    error or its shape. `twins` give the same numbers as one of its ways, by id and with the reason.
+    """
+
+    id: str
+    function: str
+    title: str
+    message: str
+    caught_by: tuple[str, ...]
+    cases: int
+    twins: Mapping[str, str]
+
+    @property
+    def told_by(self) -> str:
+        return f"{len(self.caught_by)} of {self.cases} cases" if self.cases else "its error or its shape"
+
+
+def catalogue(
+    mistakes: Sequence[Mistake], known: Mapping[str, Diagnostician], reasons: Mapping[tuple[str, str], str]
+) -> list[Entry]:
+    """The entries in the order of the catalogue; `reasons` says of a pair of ids why it cannot be told apart."""
+    twins = {pair for diagnostician in known.values() for pair in diagnostician.twins()}
+    ids = dict.fromkeys(mistake.id for mistake in mistakes)
+    return [entry([mistake for mistake in mistakes if mistake.id == id], known, twins, reasons) for id in ids]
+
+
+def entry(
+    ways: list[Mistake],
+    known: Mapping[str, Diagnostician],
+    twins: set[tuple[str, str]],
+    reasons: Mapping[tuple[str, str], str],
+) -> Entry:
+    first = ways[0]
+    cases: list[str] = []
+    caught: list[str] = []
+    if made := [way for way in ways if way.steps]:
+        cases = [case.name for case in known[first.function].cases]
+        by_way = [known[first.function].caught_by(way) for way in made]
+        caught = [name for name in cases if all(name in names for names in by_way)]
+    own = {pair: other for pair in twins if first.id in pair for other in pair if other != first.id}
+    return Entry(
+        first.id,
+        first.function,
+        first.title,
+        first.message,
+        tuple(caught),
+        len(cases),
+        {other: reasons.get(pair, "the same numbers on every case") for pair, other in own.items()},
+    )
+
+
+def uncaught(entries: Sequence[Entry]) -> list[Entry]:
+    """Mistakes in numbers that no case catches in every way of making them."""
+    return [each for each in entries if each.cases and not each.caught_by]
+
+
+def to_dict(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    return [asdict(each) for each in entries]
+
+
+def render(entries: Sequence[Entry], console: Console) -> None:
+    for function in dict.fromkeys(each.function for each in entries):
+        table = Table(box=SIMPLE, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, title_justify="left")
+        table.add_column(Text(function, "bold"), overflow="fold")
+        table.add_column("Mistake", overflow="fold")
+        table.add_column("Told by", overflow="fold")
+        for each in entries:
+            if each.function == function:
+                table.add_row(each.id, each.title, each.told_by)
+        console.print(table, "", sep="\n")
+    pairs = {tuple(sorted((each.id, other))): why for each in entries for other, why in each.twins.items()}
+    console.print(Text("Cannot be told apart by their numbers", "bold"))
+    for (one, other), why in sorted(pairs.items()):
+        console.print(Text(f"  {one} and {other}: {why}"))
+    missed = ", ".join(each.id for each in uncaught(entries))
+    console.print("", Text(f"{len(entries)} mistakes; caught by no case: {missed or 'none'}"), sep="\n")

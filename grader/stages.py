@@ -1,0 +1,430 @@
+"""What a student's function held on the way -> the first step that goes wrong, and the line that does it.
+
+Every recorded value is compared with the steps of the reference on the same case, in the forms in which people hold
+them: transposed, with or without the bias column, unrolled, one example at a time, with another sign or divided by m.
+A step is right where its value was seen, or where something computed from it is right.
+
+A step is called wrong on evidence of use alone: everything before it is right, the value is none of the right ones,
+and the reference computed with that value in place of the step gives what the student's function gave further on.
+Names decide nothing but silence: where a variable is called like an earlier step and is not right, none is named.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.graph import FAILED, Graph, ancestors
+from grader.model import Case, Computation, Stage, Value
+from grader.values import canonical, clean, copy_of
+
+Numbers: TypeAlias = NDArray[Any]
+
+RTOL, ATOL = 1e-6, 1e-8
+MOST_RECORDS, MOST_VALUES, MOST_BYTES = 400, 48, 8 << 20
+SECONDS = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What one line gave to one variable. `values`, one after the other: the first ones and the last of `count`."""
+
+    name: str
+    file: str
+    line: int
+    source: str
+    count: int
+    values: Numbers
+
+
+Trace: TypeAlias = tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a step may be held: `free` up to a sign and a factor, as long as what follows makes up for it; with a
+    `spare` column 0 that is not used; `summed` already; added to the step `over`. `names` are what students call it,
+    but for case and _, and `called` is what they are told."""
+
+    names: str = ""
+    called: str = ""
+    free: bool = False
+    spare: bool = False
+    summed: bool = False
+    over: str = ""
+
+
+STAGES = {
+    "Theta1": Kind("theta1|t1|w1"),
+    "Theta2": Kind("theta2|t2|w2"),
+    "a1": Kind("a1|x1"),
+    "z2": Kind("z2", spare=True),
+    "a2": Kind("a2"),
+    "z3": Kind("z3"),
+    "a3": Kind("a3|h|hyp(othesis)?|htheta|yhat"),
+    "Y": Kind("yy?|ymat(rix)?|y?onehot|yvec"),
+    "terms": Kind(called="the sum in the cost", free=True, summed=True),
+    "cost": Kind("j|cost"),
+    "penalty": Kind("penalty|reg(ulari[sz]ation)?", over="cost"),
+    "delta3": Kind("(delta|d|sigma|err(or)?|e)3", free=True),
+    "delta2": Kind("(delta|d|sigma|err(or)?|e)2", free=True, spare=True),
+    "Delta1": Kind("(delta|d)1", free=True),
+    "Delta2": Kind("(delta|d)2", free=True),
+    "D1": Kind("(theta|t|w)1grad|grad1|d(theta|w)?1", called="Theta1_grad"),
+    "D2": Kind("(theta|t|w)2grad|grad2|d(theta|w)?2", called="Theta2_grad"),
+    "grad": Kind("grad"),
+}
+"""The steps of a net that students know by name, each after those that it is computed from."""
+
+GREEK = str.maketrans({"Θ": "theta", "θ": "theta", "Δ": "delta", "δ": "delta", "σ": "sigma", "α": "a", "_": None})
+
+
+def locate(computation: Computation, case: Case, trace: Trace, outputs: Mapping[str, Any], output: str) -> Stage | None:
+    """The first wrong step on the way to `output`, which is wrong on the case; `outputs` are all that was observed.
+
+    None where nothing that is right was seen and no wrong step is named.
+    """
+    with np.errstate(all="ignore"):
+        stage = Search(computation, case, trace, outputs, output).run()
+    return stage if stage.right or stage.first_wrong else None
+
+
+def called(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(STAGES[name].called or name for name in names)
+
+
+# --- reading what an untrusted process says ---------------------------------------------------------------------------
+
+
+def read_trace(reply: Mapping[str, Any], again: Value, judged: Value) -> Trace | None:
+    """The records in the reply to a traced call; None where they are not such as our worker sends, or where that call
+    did not give `again` what had been `judged`."""
+    found = reply.get("trace")
+    if not isinstance(found, list) or len(found) > MOST_RECORDS or not same(again, judged):
+        return None
+    records = tuple(map(read_record, found))
+    whole = tuple(record for record in records if record is not None)
+    return whole if len(whole) == len(records) and sum(record.values.nbytes for record in whole) <= MOST_BYTES else None
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two answers are the same bit by bit."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    return type(one) is type(other) and one == other
+
+
+def read_record(found: Any) -> Record | None:
+    if not isinstance(found, dict):
+        return None
+    values, line, count = found.get("values"), found.get("line"), found.get("count")
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fc" or not values.ndim or not values.size:
+        return None
+    if type(line) is not int or not 0 <= line < 1 << 31 or len(values) > MOST_VALUES:
+        return None
+    if type(count) is not int or not len(values) <= count < 1 << 31:
+        return None
+    name, file, source = (clean(found.get(key, ""), 100) for key in ("name", "file", "source"))
+    return Record(name, file, line, source, count, values.astype(complex if values.dtype.kind == "c" else float))
+
+
+# --- the search -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """One array read from a record, number `order` of the trace; `last` where it is what the line left behind.
+    It is the steps in `right`, and those in `free` but for a factor."""
+
+    record: Record
+    order: int
+    value: Numbers
+    last: bool
+    right: frozenset[str]
+    free: frozenset[str]
+
+    @cached_property
+    def name(self) -> str:
+        """The student's name as the table has it: `self.delta_2` and `cache['delta_2']` are delta2."""
+        words = re.findall(r"\w+", self.record.name)
+        return words[-1].translate(GREEK).lower() if words else ""
+
+
+def has_name_of(sight: Sight, name: str) -> bool:
+    return re.fullmatch(STAGES[name].names, sight.name) is not None
+
+
+class Search:
+    """The search for the first wrong step on the way to one output of one call."""
+
+    def __init__(
+        self, computation: Computation, case: Case, trace: Trace, outputs: Mapping[str, Any], output: str
+    ) -> None:
+        self.computation = computation
+        self.steps = computation.steps
+        self.inputs = dict(zip(computation.inputs, map(copy_of, case.arguments), strict=True))
+        self.graph = Graph(self.steps, self.inputs)
+        relevant = ancestors(output, self.steps, {})
+        self.stages = [name for name in STAGES if name in relevant and np.any(self.reference(name))]
+        self.between = [name for name in relevant - STAGES.keys() if np.ndim(self.reference(name)) == 2]
+        scales = [float(self.reference(name)) for name in computation.scales if self.reference(name)]
+        self.factors = [sign * scale for scale in (1.0, *scales, *(1 / s for s in scales)) for sign in (1, -1)]
+        self.outputs = outputs
+        self.wrong_blocks = [name for name in computation.blocks if not self.is_right(name)]
+        self.sights = self.look(trace)
+        seen = {name for sight in self.sights for name in sight.right | sight.free}
+        self.seen = tuple(name for name in self.stages if name in seen)
+        self.unknown = self.stacked(sight for sight in self.sights if not sight.right)
+        self.implied = self.right_before(self.sights) | self.right_in_outputs()
+
+    def run(self) -> Stage:
+        deadline = time.perf_counter() + SECONDS
+        for name in self.stages:
+            candidates = [] if name in self.implied else self.candidates(name)
+            for sight in candidates:
+                if time.perf_counter() > deadline:
+                    return Stage(called(self.seen))
+                if self.is_used(sight, name):
+                    unsure = self.may_be_earlier(sight, name)
+                    return Stage(called(self.seen)) if unsure else self.found(name, sight)
+            if any(self.is_doubtful(sight, name) for sight in candidates):
+                break
+        return Stage(called(self.seen))
+
+    def found(self, name: str, sight: Sight) -> Stage:
+        before = self.stages[: self.stages.index(name)]
+        record, wanted = sight.record, np.shape(self.reference(name))
+        return Stage(
+            right=called(stage for stage in self.seen if stage in before),
+            first_wrong=STAGES[name].called or name,
+            variable=record.name,
+            file=record.file,
+            line=record.line,
+            source=record.source,
+            got=sight.value.shape if wanted else (),
+            wanted=wanted,
+        )
+
+    def reference(self, name: str) -> Any:
+        return self.graph.value(name, {})
+
+    def forms(self, name: str, value: Any) -> Iterator[tuple[Numbers, float]]:
+        """The arrays that a step with this value may be held as, and the factor in them."""
+        kind = STAGES.get(name, Kind(free=True))
+        for factor in self.factors if kind.free else [1.0]:
+            yield from ((form, factor) for form in forms_of(factor * np.asarray(value), kind))
+        if kind.over:
+            yield canonical(np.asarray(value + self.reference(kind.over))), 1.0
+
+    # --- what is right ------------------------------------------------------------------------------------------------
+
+    def look(self, trace: Trace) -> list[Sight]:
+        """Everything recorded, with the steps that it is."""
+        known: dict[tuple[int, ...], list[tuple[Numbers, str, bool]]] = {}
+        for name in (*self.stages, *self.between):
+            for form, factor in self.forms(name, self.reference(name)):
+                known.setdefault(form.shape, []).append((form, name, factor == 1))
+        stacks = {shape: np.array([form for form, _, _ in forms]) for shape, forms in known.items()}
+        sights = []
+        for order, record in enumerate(trace):
+            for value, last in readings(record):
+                forms = known.get(value.shape, [])
+                agrees = close(value, stacks[value.shape]) if forms else []
+                found = [(name, exact) for (_, name, exact), hit in zip(forms, agrees, strict=True) if hit]
+                right = frozenset(name for name, exact in found if exact)
+                free = frozenset(name for name, exact in found if not exact)
+                sights.append(Sight(record, order, value, last, right, free))
+        return sights
+
+    def stacked(self, sights: Iterable[Sight]) -> dict[tuple[int, ...], tuple[list[Sight], Numbers]]:
+        """Sights by shape, and their values as one array."""
+        groups: dict[tuple[int, ...], list[Sight]] = {}
+        for sight in sights:
+            groups.setdefault(sight.value.shape, []).append(sight)
+        return {shape: (group, np.array([sight.value for sight in group])) for shape, group in groups.items()}
+
+    def right_before(self, sights: list[Sight]) -> set[str]:
+        """The steps that right values were computed from."""
+        seen = set().union(*(sight.right for sight in sights))
+        return set().union(*(ancestors(name, self.steps, {}) - {name} for name in seen))
+
+    def right_in_outputs(self) -> set[str]:
+        """The steps that are, number by number, a block of the outputs that is right, and those before them."""
+        found: set[str] = set()
+        named = [name for name in (*STAGES, *self.computation.outputs) if name in self.steps]
+        for block in self.computation.blocks.keys() - set(self.wrong_blocks):
+            numbers = self.block(block, self.reference)
+            equal = [name for name in named if agree(numbers, np.ravel(self.reference(name), order="F"))]
+            found = found.union(*(ancestors(name, self.steps, {}) for name in equal))
+        return found
+
+    def is_right(self, block: str) -> bool:
+        return agree(self.block(block, self.outputs.get), self.block(block, self.reference))
+
+    def block(self, name: str, value: Any) -> Any:
+        """A block of the outputs as a vector, or FAILED; `value(output)` gives outputs."""
+        output, part = self.computation.blocks[name]
+        found = value(output)
+        if found is FAILED or found is None:
+            return FAILED
+        return np.ravel(found)[self.reference(part)] if part else np.ravel(found)
+
+    # --- what is wrong ------------------------------------------------------------------------------------------------
+
+    def candidates(self, name: str) -> list[Sight]:
+        """What might be meant as this step: not its value, but of its shape. What has its name comes first, then
+        what has its size, and what a function returns after the variable that takes it."""
+        size = np.size(self.reference(name))
+
+        def distance(sight: Sight) -> tuple[bool, ...]:
+            named = has_name_of(sight, name)
+            return not named, not named and sight.value.size != size, sight.record.name.endswith("()")
+
+        fitting = (sight for sight in self.sights if sight.last and name not in sight.right and self.meant(sight, name))
+        return sorted(fitting, key=distance)
+
+    def meant(self, sight: Sight, name: str) -> list[Numbers]:
+        """What the step is where a sight is meant as that step, in the reference's shape; several where unclear."""
+        kind = STAGES[name]
+        values = as_step(sight.value, np.asarray(self.reference(name)), kind)
+        return [*values, *(value - self.reference(kind.over) for value in values if kind.over)]
+
+    def is_doubtful(self, sight: Sight, name: str) -> bool:
+        """Whether a variable is called like the step and never holds anything known: it may be what goes wrong."""
+        known = any(other.right or other.free for other in self.sights if other.record.name == sight.record.name)
+        return has_name_of(sight, name) and not known and not is_flat(sight.value)
+
+    def may_be_earlier(self, sight: Sight, name: str) -> bool:
+        """Whether something unknown was set before this wrong value of a step, and may be a step before that one."""
+        unseen = ancestors(name, self.steps, {}).difference(self.implied, self.seen, {name})
+        sizes = {np.size(self.reference(other)) for other in unseen if other in self.stages}
+        return any(
+            other.order < sight.order and other.value.size in sizes and not other.free and not is_flat(other.value)
+            for group, _ in self.unknown.values()
+            for other in group
+        )
+
+    def is_used(self, sight: Sight, name: str) -> bool:
+        """Whether the reference, with this value for the step, gives what was seen further on."""
+        return any(self.explains(value, sight, name) for value in self.meant(sight, name))
+
+    def explains(self, value: Numbers, sight: Sight, name: str) -> bool:
+        """A value that is right but for a factor may be made up for later, so only an output can speak against it."""
+        graph = Graph(self.steps, {**self.inputs, name: value if value.ndim else value.item()})
+
+        def made(step: str) -> Any:
+            return graph.value(step, {})
+
+        if any(agree(self.block(block, self.outputs.get), self.block(block, made)) for block in self.wrong_blocks):
+            return True
+        if proportional(value, np.asarray(self.reference(name))):
+            return False
+        return any(self.is_seen_after(sight, other, made(other)) for other in self.stages if other != name)
+
+    def is_seen_after(self, sight: Sight, name: str, made: Any) -> bool:
+        """Whether the step `name`, made with the value of `sight`, is seen later: wrong, and not that value again."""
+        if made is FAILED or is_flat(made) or agree(np.ravel(made), np.ravel(self.reference(name))):
+            return False
+        for form, _ in self.forms(name, made):
+            sights, values = self.unknown.get(form.shape, ([], form[None][:0]))
+            for hit in np.flatnonzero(close(values, form[None])):
+                if sights[hit].order > sight.order and not proportional(sights[hit].value, sight.value):
+                    return True
+        return False
+
+
+# --- forms of a value -------------------------------------------------------------------------------------------------
+
+
+def readings(record: Record) -> Iterator[tuple[Numbers, bool]]:
+    """Each value by itself, the last one marked; then, for loops, the values that each turn left behind, stacked: one
+    stack for each number of turns that there can have been."""
+    values = record.values.reshape(len(record.values), *canonical(record.values[0]).shape)
+    for value in values[:-1]:
+        yield value, False
+    yield values[-1], True
+    if len(values) == record.count and values.ndim <= 2:
+        for writes in range(1, record.count // 2 + 1):
+            if record.count % writes == 0:
+                yield canonical(values[writes - 1 :: writes]), True
+
+
+def forms_of(value: Numbers, kind: Kind) -> Iterator[Numbers]:
+    """The arrays that a step with this value may be held as. NaN stands for any number."""
+    held = [value]
+    if value.ndim == 2:
+        matrices = [value, *other_widths(value, kind)]
+        held = [*matrices, *(matrix.T for matrix in matrices), value.ravel(order="F"), value.ravel(order="C")]
+    if kind.summed:
+        held += [value.sum(0), value.sum(1), value.sum()]
+    yield from (canonical(np.asarray(array)) for array in held)
+
+
+def other_widths(matrix: Numbers, kind: Kind) -> list[Numbers]:
+    """The matrix without its bias column, or with one that is not used."""
+    without = [matrix[:, 1:]] if has_bias(matrix) else []
+    return without + [np.insert(matrix, 0, np.nan, axis=1)] * kind.spare
+
+
+def has_bias(matrix: Numbers) -> bool:
+    return matrix.shape[1] > 1 and bool(np.all(matrix[:, 0] == 1))
+
+
+def as_step(value: Numbers, wanted: Numbers, kind: Kind) -> list[Numbers]:
+    """The value in the shape of a step, where it may be meant as that step."""
+    if canonical(wanted).shape == value.shape and wanted.ndim != 2:
+        return [value.reshape(wanted.shape)]
+    if wanted.ndim != 2 or value.ndim != 2:
+        return []
+    rows, columns = wanted.shape
+    ways = []
+    for matrix in (value, value.T):
+        if matrix.shape == wanted.shape:
+            ways.append(matrix)
+        elif matrix.shape == (rows, columns - 1) and has_bias(wanted):
+            ways.append(np.insert(matrix, 0, 1, axis=1))
+        elif matrix.shape == (rows, columns + 1) and kind.spare:
+            ways.append(matrix[:, 1:])
+    if kind.free:
+        ways += [-way for way in ways]
+    return ways
+
+
+# --- comparing numbers ------------------------------------------------------------------------------------------------
+
+
+def close(value: Numbers, forms: Numbers) -> Any:
+    """For each of the forms, stacked, whether the value is the same to rounding; or for each of many values."""
+    axes = tuple(range(1, forms.ndim))
+    size = np.abs(forms)
+    open_ = np.isnan(forms)
+    largest = np.max(np.where(open_, 0, size), axis=axes, keepdims=True, initial=0.0)
+    return np.all((np.abs(value - forms) <= ATOL * largest + RTOL * size) | open_, axis=axes)
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Whether two vectors, or FAILED, are the same to rounding."""
+    if one is FAILED or other is FAILED or np.shape(one) != np.shape(other):
+        return False
+    return bool(np.isfinite(other).all() and close(np.asarray(one), np.asarray(other)[None])[0])
+
+
+def is_flat(value: Any) -> bool:
+    """Whether an array says little: a single number, one number over and over, or no number at all."""
+    return not np.isfinite(value).all() or bool(np.ptp(np.abs(value)) == 0)
+
+
+def proportional(one: Numbers, other: Numbers) -> bool:
+    if one.shape != other.shape or not np.any(other):
+        return False
+    factor = np.vdot(other, one) / np.vdot(other, other)
+    return bool(close(one, (factor * other)[None])[0])

@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import io
 import math
 import os
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,19 +24,26 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.rule import Rule
 from rich.text import Text
 
-from grader.errors import UsageError
+from grader.errors import UnavailableError, UsageError
 from grader.values import is_vector
 
 out = Console(markup=False, highlight=False)
 err = Console(markup=False, highlight=False, stderr=True)
 
-GET_MATPLOTLIB = "No pictures without matplotlib: pip install 'ml-coursework[plots]' gets it."
-GET_DISPLAY = "No pictures: there is no display here. --save DIR writes them as PNG files."
+INTERRUPTED = 130
+
+GET_MATPLOTLIB = "no pictures without matplotlib: pip install -e '.[plots]' gets it"
+GET_DISPLAY = "no pictures: there is no display here; --save DIR writes them as PNG files"
 
 
 @contextlib.contextmanager
 def errors_told() -> Iterator[None]:
-    """Ends the program with one message for the errors that are a user's to mend: status 1 for code, 2 for usage."""
+    """Ends the program with one message for the errors that are a user's to mend: status 1 for code, 2 for usage.
+
+    Ctrl-C ends it with status 130. What the terminal cannot show is shown as '?'.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         yield
     except StudentError as error:
@@ -43,6 +52,9 @@ def errors_told() -> Iterator[None]:
     except UsageError as error:
         err.print(f"Error: {error}", style="bold red", soft_wrap=True)
         raise SystemExit(error.exit_status) from error
+    except KeyboardInterrupt:
+        err.print("interrupted")
+        raise SystemExit(INTERRUPTED) from None
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -63,8 +75,13 @@ class Row:
     right: bool | None = None
 
 
-def compared(name: str, got: float, expected: float, decimals: int) -> Row:
-    """A row that is right where `got` rounds to `expected`, give or take one in the last of `decimals` places."""
+def compared(name: str, got: float, expected: float | None, decimals: int) -> Row:
+    """A row that is right where `got` rounds to `expected`, give or take one in the last of `decimals` places.
+
+    Where nothing is expected, it is the number alone.
+    """
+    if expected is None:
+        return Row(name, f"{got:.{decimals}f}", "")
     right = abs(got - expected) < 1.01 * 10.0**-decimals
     return Row(name, f"{got:.{decimals}f}", f"expected {expected:.{decimals}f}", bool(right))
 
@@ -98,7 +115,14 @@ Shape: TypeAlias = tuple[int, ...]
 
 
 class StudentError(Exception):
-    """Something in the student's own code went wrong: its text says what, and in which of their lines."""
+    """Something in the student's own code went wrong: its text says what, and in which of their lines.
+
+    `function` is the one that was called; '' where none was.
+    """
+
+    def __init__(self, told: str, function: str = "") -> None:
+        super().__init__(told)
+        self.function = function
 
 
 class Work:
@@ -117,6 +141,9 @@ class Work:
         self.file = Path(spec.origin)
         try:
             self.module = importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            lines = self._told(error, shown(self.file)).splitlines()
+            raise StudentError(f"{lines[0]}: {error}; install it, or leave it out as the grader does") from error
         except (Exception, SystemExit) as error:
             raise StudentError(self._told(error, shown(self.file))) from error
 
@@ -124,13 +151,18 @@ class Work:
         """The answers of a function as float arrays of these shapes, one for each of the named outputs.
 
         Vectors of every orientation are taken as they are meant; an output of shape None is taken as it is.
-        Nothing, or NotImplementedError, is what a stub gives: it reads as zeros. Raises StudentError for every other
-        exception and for an answer that does not fit.
+        NotImplementedError reads as the zeros that a stub gives. Raises StudentError for every other exception, and
+        for an answer that is missing or does not fit.
         """
-        answer = self._answer(name, arguments)
-        answers = (answer,) if len(outputs) == 1 else (None,) * len(outputs) if answer is None else answer
+        try:
+            answer = self._answer(name, arguments)
+        except NotImplementedError:
+            return tuple(np.zeros(shape or ()) for shape in outputs.values())
+        if answer is None:
+            raise StudentError(f"{self.where(name)}: {name} returns nothing: is there a return?", name)
+        answers = (answer,) if len(outputs) == 1 else answer
         if not isinstance(answers, (tuple, list)) or len(answers) != len(outputs):
-            raise StudentError(f"{self.where(name)}: {name} must return {', '.join(outputs)}")
+            raise StudentError(f"{self.where(name)}: {name} must return {', '.join(outputs)}", name)
         pairs = zip(outputs.items(), answers, strict=True)
         return tuple(self._fitted(name, output, shape, value) for (output, shape), value in pairs)
 
@@ -141,13 +173,13 @@ class Work:
 
     def _answer(self, name: str, arguments: tuple[Any, ...]) -> Any:
         if not hasattr(self.module, name):
-            raise StudentError(f"{shown(self.file)} has no function {name}")
+            raise StudentError(f"{shown(self.file)} has no function {name}", name)
         try:
             return getattr(self.module, name)(*arguments)
         except NotImplementedError:
-            return None
+            raise
         except (Exception, SystemExit) as error:
-            raise StudentError(self._told(error, f"{self.where(name)}, in {name}")) from error
+            raise StudentError(self._told(error, f"{self.where(name)}, in {name}"), name) from error
 
     def _fitted(self, name: str, output: str, shape: Shape | None, answer: Any) -> Any:
         if shape is None:
@@ -157,11 +189,11 @@ class Work:
         try:
             array = np.asarray(answer, dtype=float)
         except (TypeError, ValueError):
-            raise StudentError(f"{self.where(name)}: {name} gives {output} that is not numbers") from None
+            raise StudentError(f"{self.where(name)}: {name} gives {output} that is not numbers", name) from None
         same_vector = array.size == math.prod(shape) and is_vector(array.shape) and is_vector(shape)
         if array.shape != shape and not same_vector:
             problem = f"{name} gives {output} of shape {array.shape}, expected {shape}"
-            raise StudentError(f"{self.where(name)}: {problem}")
+            raise StudentError(f"{self.where(name)}: {problem}", name)
         return array.reshape(shape)
 
     def _told(self, error: BaseException, place: str) -> str:
@@ -201,31 +233,56 @@ class Piece:
 
 @dataclass(frozen=True)
 class Step:
+    """`picture`: all that the step gives is a picture."""
+
     title: str
     needs: tuple[Piece, ...]
     run: Callable[[Any], None]
+    picture: bool = False
 
 
-def say_what_is_next(missing: Piece | None, work: Work, exercise: str) -> None:
-    out.print()
-    if missing:
-        say(f"Next: fill in {missing.what}, {work.where(missing.function)}, and run this again.", "bold")
-    say(f"python -m grader {exercise} scores your work.")
+@dataclass(frozen=True)
+class Walked:
+    """The first piece that is still to be filled, and the first error."""
+
+    missing: Piece | None = None
+    error: StudentError | None = None
 
 
-def take_steps(steps: Sequence[Step], state: Any, work: Work) -> Piece | None:
-    """Runs every step that can be run, skips the others, and gives the first piece that was still to be filled."""
-    first = None
+def take_steps(steps: Sequence[Step], state: Any, work: Work) -> Walked:
+    """Runs every step that can be run, and says what keeps it from the others."""
+    missing: list[Piece] = []
+    errors: dict[str, StudentError] = {}
     for number, step in enumerate(steps, 1):
         out.print()
         out.print(Rule(f"{number}. {step.title}", align="left", characters="-", style="cyan"))
-        missing = next((piece for piece in step.needs if not piece.filled(state)), None)
-        if missing:
-            say(f"Skipped: {missing.what} is not filled in yet, {work.where(missing.function)}", "yellow")
-        else:
-            step.run(state)
-        first = first or missing
-    return first
+        stopped = next((piece.function for piece in step.needs if piece.function in errors), None)
+        if stopped:
+            say(f"Skipped: {stopped}, which is needed here, stopped above", "yellow")
+            continue
+        try:
+            missing += take_step(step, state, work)
+        except StudentError as error:
+            err.print(str(error), style="bold red", soft_wrap=True)
+            errors[error.function] = error
+    return Walked(next(iter(missing), None), next(iter(errors.values()), None))
+
+
+def take_step(step: Step, state: Any, work: Work) -> list[Piece]:
+    """Runs a step, or gives the piece that has to be filled first."""
+    missing = next((piece for piece in step.needs if not piece.filled(state)), None)
+    if missing:
+        say(f"Skipped: {missing.what} is not filled in yet, {work.where(missing.function)}", "yellow")
+        return [missing]
+    step.run(state)
+    return []
+
+
+def say_what_is_next(walked: Walked, work: Work, exercise: str) -> None:
+    out.print()
+    if walked.missing and not walked.error:
+        say(f"Next: fill in {walked.missing.what}, {work.where(walked.missing.function)}, and run this again.", "bold")
+    say(f"python -m grader {exercise} scores your work.")
 
 
 def answered(answer: np.ndarray) -> bool:
@@ -241,12 +298,16 @@ Draw = Callable[[Any], None]
 
 
 class Pictures(Protocol):
+    shown: bool
+
     def add(self, name: str, draw: Draw) -> None: ...
 
     def finish(self) -> None: ...
 
 
 class NoPictures:
+    shown = False
+
     def add(self, name: str, draw: Draw) -> None:
         pass
 
@@ -257,6 +318,7 @@ class NoPictures:
 @dataclass(frozen=True)
 class PicturesInFolder:
     folder: Path
+    shown = True
 
     def add(self, name: str, draw: Draw) -> None:
         import matplotlib.pyplot as plt
@@ -275,6 +337,8 @@ class PicturesInFolder:
 class PicturesOnScreen:
     """Windows that stay open while the walk goes on."""
 
+    shown = True
+
     def add(self, name: str, draw: Draw) -> None:
         import matplotlib.pyplot as plt
 
@@ -290,19 +354,25 @@ class PicturesOnScreen:
 
 
 def pictures_to(folder: Path | None) -> Pictures:
-    """Pictures in a folder, made if need be, or else on the screen; one line says why where neither can be."""
+    """Pictures in a folder, made if need be, or else on the screen; one line says why where they cannot be there.
+
+    Raises UsageError where they cannot be in the folder that was asked for.
+    """
     try:
         import matplotlib.pyplot as plt
-    except ImportError:
-        say(GET_MATPLOTLIB, "yellow")
-        return NoPictures()
+    except ImportError as error:
+        if folder is not None:
+            raise UnavailableError(f"--save: {GET_MATPLOTLIB}") from error
+        return no_pictures(GET_MATPLOTLIB)
     if folder is not None:
         plt.switch_backend("agg")
         return PicturesInFolder(made(folder))
-    if not on_screen(plt):
-        say(GET_DISPLAY, "yellow")
-        return NoPictures()
-    return PicturesOnScreen()
+    return PicturesOnScreen() if on_screen(plt) else no_pictures(GET_DISPLAY)
+
+
+def no_pictures(reason: str) -> Pictures:
+    say(f"{reason[0].upper()}{reason[1:]}.", "yellow")
+    return NoPictures()
 
 
 def on_screen(plt: Any) -> bool:

@@ -6,10 +6,13 @@ Exit status: 0 full marks or agreement, 1 points lost or a difference, 2 usage o
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from grader.octave_diff import DiffReport
     from grader.report.mistakes import Entry
 
+PATIENCE_SECONDS = 4.0
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
 
@@ -148,7 +152,20 @@ def grade_path(
     path = path or EXERCISES_DIR / exercise.name
     submission = read_submission(path, exercise.name)
     limits = Limits(cpu_seconds=timeout)
-    return run_in(sandbox, is_own(path), lambda backend: grade(submission, exercise, backend, limits, seed, parts))
+    with patience(f"still at work on {submission.name}: one call may take {timeout:g} s of processor time"):
+        return run_in(sandbox, is_own(path), lambda backend: grade(submission, exercise, backend, limits, seed, parts))
+
+
+@contextmanager
+def patience(message: str) -> Iterator[None]:
+    """Says once on stderr that it takes longer than usual."""
+    timer = threading.Timer(PATIENCE_SECONDS, click.echo, [message], {"err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def is_own(path: Path) -> bool:
@@ -183,6 +200,9 @@ def write_json(content: Any, file: str) -> None:
 
 
 def write(text: str, file: Path) -> None:
+    """Write a report; a file that is there and is none is left alone."""
+    if file.exists() and file.suffix not in {".json", ".html"}:
+        raise UsageError(f"{file}: exists and is no report; name a .json or .html file")
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -211,7 +231,12 @@ def exit_status(reports: list[Report]) -> int:
 
 @cli.command()
 @click.argument("exercise", required=False)
-@click.option("--octave", "octave_dir", type=click.Path(path_type=Path), help="Folder of .m files of your own.")
+@click.option(
+    "--octave",
+    "octave_dir",
+    type=click.Path(path_type=Path),
+    help="Folder of .m files that you trust: they run unprotected.",
+)
 @click.option("--python", "python_path", type=click.Path(path_type=Path), help="A submission, not the reference.")
 @json_option
 @seed_option
@@ -283,11 +308,21 @@ def mistakes(exercise: str | None, json_file: str | None) -> None:
 
 
 def entries(exercise: Exercise) -> list[Entry]:
-    from grader.explain import diagnosticians, mistakes_module
+    from grader.explain import live_diagnosticians, mistakes_module
     from grader.report.mistakes import catalogue
 
     module = mistakes_module(exercise)
-    return catalogue(module.MISTAKES, diagnosticians(exercise, None), module.TWINS) if module else []
+    return catalogue(module.MISTAKES, live_diagnosticians(exercise, None), module.TWINS) if module else []
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def release(folder: Path) -> None:
+    """Write a student bundle into DIR: everything but the solutions, with what self-scoring needs stored."""
+    from grader.release import release as write_bundle
+
+    write_bundle(folder)
+    click.echo(f"{folder}: a bundle for students, without solutions")
 
 
 @cli.command()
@@ -306,14 +341,23 @@ def doctor(json_file: str | None) -> None:
 
 def main() -> None:
     """Run the command line; every failure is one clear line on stderr and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        cli(prog_name="python -m grader")
+        status = cli(prog_name="python -m grader", standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        fail("interrupted", 130)
     except GraderError as error:
         fail(str(error), error.exit_status)
     except Exception as error:
         if os.environ.get("GRADER_TRACEBACK"):
             raise
-        fail(f"internal error: {error!r}; set GRADER_TRACEBACK=1 to see where, and please report it", 3)
+        fail(f"internal error: {repr(error)[:300]}; set GRADER_TRACEBACK=1 to see where, and please report it", 3)
 
 
 def fail(message: str, status: int) -> None:

@@ -6,7 +6,7 @@ finite, value. `RUNGS` is that ladder from the type upwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -31,6 +31,7 @@ from grader.reference import Answer
 from grader.values import as_array, canonical, clean, describe, is_vector
 
 Numbers: TypeAlias = NDArray[Any]
+Shapes: TypeAlias = Mapping[str, tuple[int, int]]
 
 LARGEST = float(np.finfo(float).max)
 STATUS_OF = {
@@ -50,6 +51,7 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
         return Verdict(case, STATUS_OF[result.outcome], explain_failure(result))
     function = exercise.function(part.function)
     index = [output.name for output in function.outputs].index(part.output)
+    output = function.outputs[index]
     got, notes = select_output(function, index, result.value, case)
     notes += tuple(mutation_notes(function, result))
     if isinstance(got, Complaint):
@@ -57,7 +59,9 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
     elif part.judge is not None:
         verdict = judge_property(part, case, got)
     else:
-        verdict = judge_value(part.output, case, got, as_array(answer[index]), exercise.tolerance)
+        verdict = judge_value(
+            part.output, case, got, as_array(answer[index]), exercise.tolerance, output.blocks and output.blocks(case)
+        )
     return replace(verdict, notes=notes + verdict.notes)
 
 
@@ -104,12 +108,23 @@ def select_output(function: Function, index: int, value: Value, case: Case) -> S
             note = f"{function.name} returns one value; {expected} is expected"
             return value, (note,) if as_array(value) is not None else ()
         return Complaint(f"returns {describe(value)} only; {expected} is expected", Status.MISSING), ()
-    if len(value) == len(outputs):
+    matrices = separate_matrices(function, value, case)
+    if matrices and index == len(outputs) - 1:
+        return unroll(function, outputs[-1], matrices, case)
+    if matrices or len(value) == len(outputs):
         return value[index], ()
-    last = outputs[-1]
-    if last.blocks is not None and len(value) == len(outputs) - 1 + len(last.blocks(case)):
-        return (value[index], ()) if index < len(outputs) - 1 else unroll(function, last, value[index:], case)
     return Complaint(f"returns {describe(value)}; {expected} is expected"), ()
+
+
+def separate_matrices(function: Function, value: tuple[Value, ...], case: Case) -> tuple[Value, ...]:
+    """The matrices that stand in place of the last output, one by one or in a list; none where it is as it should."""
+    blocks = function.outputs[-1].blocks
+    rest = value[len(function.outputs) - 1 :]
+    if len(rest) == 1 and isinstance(rest[0], tuple):
+        rest = rest[0]
+    arrays = [as_array(matrix) for matrix in rest]
+    fit = blocks is not None and len(arrays) == len(blocks(case))
+    return rest if fit and all(array is not None and array.ndim == 2 for array in arrays) else ()
 
 
 def unroll(function: Function, output: Output, matrices: tuple[Value, ...], case: Case) -> Selected:
@@ -152,7 +167,9 @@ def is_blank(array: Numbers) -> bool:
     return not np.any(array)
 
 
-def judge_value(name: str, case: Case, got: Value, want: Numbers | None, tolerance: Tolerance) -> Verdict:
+def judge_value(
+    name: str, case: Case, got: Value, want: Numbers | None, tolerance: Tolerance, blocks: Shapes | None = None
+) -> Verdict:
     assert want is not None, "a reference answers with numbers"
     array = as_array(got)
     if array is None:
@@ -161,7 +178,7 @@ def judge_value(name: str, case: Case, got: Value, want: Numbers | None, toleran
         verdict = rung(name, case, array, want)
         if verdict is not None:
             return verdict
-    return judge_numbers(name, case, real(array), want.astype(float), tolerance)
+    return judge_numbers(name, case, real(array), want.astype(float), tolerance, blocks or {})
 
 
 def check_kind(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
@@ -209,18 +226,19 @@ def real(array: Numbers) -> Numbers:
     return np.asarray(array.real if array.dtype.kind == "c" else array, dtype=float)
 
 
-def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance: Tolerance) -> Verdict:
+@np.errstate(over="ignore")
+def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance: Tolerance, blocks: Shapes) -> Verdict:
     notes = (shape_note(name, got.shape, want.shape),) if got.shape != want.shape else ()
     got, want = canonical(got), canonical(want)
     error = np.minimum(np.abs(got - want), LARGEST)
-    scale = np.max(np.abs(want), initial=0.0)
     wrong = tolerance.exceeded(got, want)
+    scale = float(np.max(np.abs(want), initial=0.0))
     max_abs = float(np.max(error, initial=0.0))
     max_rel = min(max_abs / scale, LARGEST) if scale else max_abs
     if not wrong.any():
         return Verdict(case, Status.CORRECT, "", (), notes, max_abs, max_rel)
     message = describe_error(name, wrong, error, want, scale)
-    details = worst_entries(name, got, want, wrong, error)
+    details = worst_entries(name, got, want, wrong, error, blocks)
     return Verdict(case, Status.WRONG, message, details, notes, max_abs, max_rel)
 
 
@@ -246,15 +264,25 @@ def right_digits(error: Numbers, want: Numbers, scale: float) -> int:
     return int(np.floor(-np.log10(relative))) if 0 < relative < 1 else 0
 
 
-def worst_entries(name: str, got: Numbers, want: Numbers, wrong: Numbers, error: Numbers) -> tuple[str, ...]:
-    """The worst entry, and the first wrong one where that is another: 'grad[3]: got 0.1, expected 0.2'."""
-    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1))), want.shape)
-    first = tuple(int(i[0]) for i in np.nonzero(wrong)) if want.ndim else ()
-    places = dict.fromkeys([tuple(map(int, worst)), first])
+def worst_entries(
+    name: str, got: Numbers, want: Numbers, wrong: Numbers, error: Numbers, blocks: Shapes
+) -> tuple[str, ...]:
+    """The worst entry, and the first wrong one where that is another: 'W[0, 3]: got 0.1, expected 0.2'."""
     if want.size == 1:
         return (f"{name}: got {got.item():.7g}, expected {want.item():.7g}",)
-    return tuple(f"{name}{index_of(at)}: got {got[at]:.7g}, expected {want[at]:.7g}" for at in places)
+    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1))), want.shape)
+    first = tuple(int(i[0]) for i in np.nonzero(wrong))
+    places = dict.fromkeys([tuple(map(int, worst)), first])
+    return tuple(f"{entry_name(name, at, blocks)}: got {got[at]:.7g}, expected {want[at]:.7g}" for at in places)
 
 
-def index_of(place: tuple[int, ...]) -> str:
-    return f"[{', '.join(map(str, place))}]" if place else ""
+def entry_name(name: str, place: tuple[int, ...], blocks: Shapes) -> str:
+    """'Theta2_grad[0, 3]' for an entry of an unrolled vector, 'g[2, 1]' for any other."""
+    start = 0
+    for block, shape in blocks.items():
+        size = int(np.prod(shape))
+        if start <= place[0] < start + size:
+            column, row = divmod(place[0] - start, shape[0])
+            return f"{block}[{row}, {column}]"
+        start += size
+    return f"{name}[{', '.join(map(str, place))}]"

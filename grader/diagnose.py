@@ -298,8 +298,8 @@ class Search:
                 found.append(each)
         except OutOfTime:
             pass
-        fewest = min((len(chosen) for chosen, _ in found), default=0)
-        return [(chosen, left) for chosen, left in found if len(chosen) == fewest]
+        best, aside_by_best = min(found, key=lambda each: (len(each[1]), len(each[0])), default=((), ()))
+        return [(chosen, left) for chosen, left in found if (len(chosen), left) == (len(best), aside_by_best)]
 
     def explain(
         self, chosen: Chosen, aside: tuple[Factor, ...], may_leave: int, together: int, most: int

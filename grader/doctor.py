@@ -54,7 +54,7 @@ def check_needed(package: str) -> Check:
 def check_extras() -> list[Check]:
     purposes = {"plots": "pictures of the walk-throughs", "octave": "python -m grader diff"}
     return [
-        Check(package, purposes[extra], version_of(package), f"pip install 'ml-coursework[{extra}]'")
+        Check(package, purposes[extra], version_of(package), f"pip install -e '.[{extra}]'")
         for package, extra in EXTRAS.items()
     ]
 

@@ -8,13 +8,14 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader import place, stages
+from grader import fingerprints, place, stages
 from grader.compare import Complaint, real, select_output
 from grader.diagnose import Diagnostician
+from grader.fingerprints import Fingerprints
 from grader.graph import FAILED
 from grader.model import (
     Case,
@@ -33,12 +34,15 @@ from grader.model import (
     Tolerance,
     Verdict,
 )
-from grader.reference import Answer, answer_key
+from grader.reference import Answer, answer_key, has_solutions, require_solutions, stored
 from grader.run import Runner
 from grader.signatures import Convention
 from grader.values import as_array, canonical
 
 DIAGNOSABLE = {Outcome.ANSWERED, Outcome.RAISED}
+
+Known: TypeAlias = Diagnostician | Fingerprints
+"""Who can tell the mistakes of a function: from the catalogue or, in a student bundle, from what is stored of it."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,14 @@ def is_lost(verdict: Verdict) -> bool:
 
 def mistakes_module(exercise: Exercise) -> ModuleType | None:
     """The catalogue of the exercise, where there is one: MISTAKES, COMPUTATIONS and TWINS."""
+    require_solutions(exercise, "the catalogue of mistakes")
     name = f"solutions.{exercise.name}.mistakes"
     return import_module(name) if find_spec(name) else None
 
 
 @lru_cache(maxsize=8)
-def diagnosticians(exercise: Exercise, seed: int | None) -> dict[str, Diagnostician]:
-    """For each function whose mistakes are known, who can tell them on the cases of this seed."""
+def live_diagnosticians(exercise: Exercise, seed: int | None) -> dict[str, Diagnostician]:
+    """For each function in the catalogue, who can tell its mistakes on the cases of this seed."""
     module, key = mistakes_module(exercise), answer_key(exercise, seed)
     if module is None:
         return {}
@@ -84,11 +89,15 @@ def diagnosticians(exercise: Exercise, seed: int | None) -> dict[str, Diagnostic
     }
 
 
-def explain(
-    runner: Runner, trial: Trial, known: Diagnostician | None, found: tuple[Mistake, ...]
-) -> dict[Part, Insight]:
+@lru_cache(maxsize=8)
+def diagnosticians(exercise: Exercise, seed: int | None) -> Mapping[str, Known]:
+    """For each function whose mistakes are known, who can tell them; without solutions, on the public cases only."""
+    return live_diagnosticians(exercise, seed) if has_solutions(exercise) else fingerprints.unpack(stored(exercise))
+
+
+def explain(runner: Runner, trial: Trial, known: Known | None, found: tuple[Mistake, ...]) -> dict[Part, Insight]:
     """For each lost part why it was lost; `found` are mistakes in functions that this one may call."""
-    module = mistakes_module(runner.exercise) if trial.lost else None
+    module = mistakes_module(runner.exercise) if trial.lost and has_solutions(runner.exercise) else None
     signs = [m for m in module.MISTAKES if m.function == trial.function.name and m.sign] if module else []
     diagnosis = diagnose(trial, known, found, signs)
     return {
@@ -110,9 +119,7 @@ def mistakes_of(insights: Iterable[Insight]) -> tuple[Mistake, ...]:
 # --- mistakes ---------------------------------------------------------------------------------------------------------
 
 
-def diagnose(
-    trial: Trial, known: Diagnostician | None, found: tuple[Mistake, ...], signs: Sequence[Mistake]
-) -> Diagnosis:
+def diagnose(trial: Trial, known: Known | None, found: tuple[Mistake, ...], signs: Sequence[Mistake]) -> Diagnosis:
     if not trial.lost or not all(result.outcome in DIAGNOSABLE for result in trial.results):
         return Diagnosis()
     if known is None:
@@ -138,7 +145,7 @@ def numbers(function: Function, index: int, result: RawResult, case: Case) -> An
     return FAILED if array is None or (array.dtype.kind == "c" and np.any(array.imag)) else real(array)
 
 
-def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Diagnostician | None) -> Diagnosis:
+def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Known | None) -> Diagnosis:
     """The diagnosis as far as it concerns one part."""
     if known is None:
         return diagnosis
@@ -148,7 +155,7 @@ def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Diagnosticia
     return replace(diagnosis, explanations=tuple(dict.fromkeys(filter(None, sets))), unexplained=unexplained)
 
 
-def step_of(part: Part, trial: Trial, known: Diagnostician) -> str:
+def step_of(part: Part, trial: Trial, known: Known) -> str:
     """The name that the part's output has as a step."""
     return known.computation.outputs[index_of(part, trial.function)]
 
@@ -160,12 +167,12 @@ def index_of(part: Part, function: Function) -> int:
 # --- the first wrong step ---------------------------------------------------------------------------------------------
 
 
-def find_stage(runner: Runner, trial: Trial, part: Part, known: Diagnostician | None) -> Stage | None:
-    """The first wrong step on the first public case on which the part has wrong numbers."""
-    wrong = wrong_public(trial, part)
-    if known is None or not wrong:
+def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None) -> Stage | None:
+    """The first wrong step, on the first net: its sizes are such that no shape fits two steps."""
+    first = [case for case, _ in trial.asked[: known.computation.unit]] if known else []
+    case = next((verdict.case for verdict in wrong_public(trial, part) if verdict.case in first), None)
+    if known is None or not known.computation.steps or case is None:
         return None
-    case = wrong[0].case
     result, traced = trial.result_of(case), runner.trace(case, trial.convention)
     trace = stages.read_trace(traced[0], traced[1].value, result.value) if traced else None
     if trace is None:

@@ -4,17 +4,15 @@ Kept are, for each mistake, what the student reads and digests of the numbers th
 for each factor (see `grader.diagnose`) and unit of cases. Numbers are rounded to six digits before they are digested,
 so that round-off does not matter, and neither an answer nor a source can be read from the file. A single mistake is
 found by look-up, and so are two that act on different factors.
-
-The file is an .npz of plain arrays, read without pickle.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +20,7 @@ from numpy.typing import NDArray
 
 from grader.diagnose import Chosen, Diagnostician, Factor, Outputs, stopped
 from grader.graph import FAILED
-from grader.model import Diagnosis, Mistake
+from grader.model import Array, Computation, Diagnosis, Mistake, RawResult
 
 BITS = 20
 OFFSET = 0.137
@@ -37,6 +35,10 @@ class Fingerprints:
     `slices` : ndarray of int, shape (factors, units, 2): which entries of the output the factor is
     `texts` : ndarray of str, shape (mistakes, 4): id, function, title, message
     `places` : ndarray of str, shape (factors, 4): block, name, output, 'added' or ''
+    `cells` : ndarray of str, shape (cells, 2): each output on each group of cases
+    `shows` : ndarray of bool, shape (mistakes, cells): where a mistake shows
+    `holds` : ndarray of bool, shape (factors, cells): where a factor is part of the output
+    `outputs` : ndarray of str: the outputs, by the names that they have as steps
     `unit` : how many cases a unit has
     """
 
@@ -45,24 +47,57 @@ class Fingerprints:
     slices: NDArray[Any]
     texts: NDArray[Any]
     places: NDArray[Any]
-    unit: int
+    cells: NDArray[Any]
+    shows: NDArray[Any]
+    holds: NDArray[Any]
+    outputs: NDArray[Any]
+    unit: NDArray[Any]
 
-    def diagnose(self, observed: Sequence[Outputs], found: Chosen = ()) -> Diagnosis:
-        """The single mistakes or pairs whose digests are those of what was observed; `found` were found elsewhere."""
-        seen = np.array([[self.digest(at, unit, observed) for unit in self.units] for at in range(len(self.places))])
+    @cached_property
+    def computation(self) -> Computation:
+        """The function by its outputs alone: its steps are not kept."""
+        return Computation(self.function, (), tuple(map(str, self.outputs)), {}, {}, unit=int(self.unit))
+
+    @cached_property
+    def mistakes(self) -> list[Mistake]:
+        return [Mistake(*texts) for texts in self.texts.tolist()]
+
+    def diagnose(self, observed: Sequence[Outputs], results: Sequence[RawResult] = (), found: Chosen = ()) -> Diagnosis:
+        """The single mistakes or pairs whose digests are those of what was observed; `found` were found elsewhere.
+
+        Signs are not kept: nothing is read from the raw `results`.
+        """
+        rows = [[self.digest(at, unit, observed) for unit in self.units] for at in range(len(self.places))]
+        seen = np.array(rows, np.uint64)
         told = [at for at, place in enumerate(self.places) if not place[0] or any(seen[at] != digest(FAILED))]
-        right, made = self.digests[0, told], self.digests[1:, told]
-        fits = np.all(made == seen[told], axis=-1)
-        idle = np.all(made == right, axis=-1)
-        wrong = [at for at in told if np.any(self.digests[0, at] != seen[at])]
+        agree = np.all((self.digests[:, told] == seen[told]) | (seen[told] == digest(FAILED)), axis=-1)
+        wrong = [at for at, right in zip(told, agree[0], strict=True) if not right]
         if not wrong:
             return Diagnosis()
+        chosen = self.explanations(told, agree[1:], found) if has_numbers(observed) else ()
+        return Diagnosis(chosen, () if chosen else tuple(map(self.describe, wrong)))
+
+    def explanations(self, told: Sequence[int], fits: NDArray[Any], found: Chosen) -> tuple[Chosen, ...]:
+        """The single mistakes or, where there are none, the pairs that fit all that was told."""
         known = {mistake.id for mistake in found}
-        chosen = self.nearest([(int(at),) for at in np.flatnonzero(fits.all(axis=1))], known)
-        if not chosen:
-            chosen = self.nearest(pairs(fits, idle), known)
-        names = [str(self.places[at][1]) for at in wrong]
-        return Diagnosis(chosen, () if chosen else tuple((name, f"{name} is wrong") for name in names))
+        idle = np.all(self.digests[1:, told] == self.digests[0, told], axis=-1)
+        single = [(int(at),) for at in np.flatnonzero(fits.all(axis=1))]
+        return self.nearest(single or pairs(fits, idle), known)
+
+    def describe(self, at: int) -> tuple[str, str]:
+        block, name = self.places[at, :2]
+        return str(name), f"{name} {'is wrong' if block else 'stops with an error'}"
+
+    def affects(self, mistake: Mistake, output: str, group: str) -> bool:
+        """Whether the mistake shows in an output on a case of this group."""
+        return bool(self.shows[self.mistakes.index(mistake), self.cell(output, group)])
+
+    def concerns(self, factor: str, output: str, group: str) -> bool:
+        """Whether a factor, by its name, is part of an output on the cases of this group."""
+        return bool(self.holds[self.places[:, 1].tolist().index(factor), self.cell(output, group)])
+
+    def cell(self, output: str, group: str) -> int:
+        return int(self.cells.tolist().index([output, group]))
 
     @property
     def units(self) -> range:
@@ -70,7 +105,7 @@ class Fingerprints:
 
     def digest(self, at: int, unit: int, observed: Sequence[Outputs]) -> int:
         block, _, output, added = self.places[at]
-        outputs = observed[unit * self.unit : (unit + 1) * self.unit]
+        outputs = observed[unit * int(self.unit) : (unit + 1) * int(self.unit)]
         if not block:
             return digest(np.array([any(map(stopped, outputs))], dtype=float))
         values = [each[output] for each in (outputs if added else outputs[:1])]
@@ -95,13 +130,12 @@ class Fingerprints:
         sets: dict[frozenset[str], Chosen] = {}
         for chosen in candidates:
             if merit(chosen) == best:
-                mistakes = tuple(self.mistake(at) for at in chosen)
+                mistakes = tuple(self.mistakes[at] for at in chosen)
                 sets.setdefault(frozenset(mistake.id for mistake in mistakes), mistakes)
         return tuple(sets.values())
 
-    def mistake(self, at: int) -> Mistake:
-        id, function, title, message = map(str, self.texts[at])
-        return Mistake(id, function, title, message)
+
+ARRAYS = tuple(field.name for field in fields(Fingerprints) if field.name != "function")
 
 
 def pairs(fits: NDArray[Any], idle: NDArray[Any]) -> list[tuple[int, ...]]:
@@ -117,18 +151,25 @@ def pairs(fits: NDArray[Any], idle: NDArray[Any]) -> list[tuple[int, ...]]:
 
 def fingerprints(known: Diagnostician) -> Fingerprints:
     """The stored form of what is known of a function's mistakes."""
-    shape = (len(known.factors), len(known.units))
-    slices = np.array([[entries(known, factor, unit) for unit in known.units] for factor in known.factors])
-    texts = np.array([(m.id, m.function, m.title, m.message) for m in known.mistakes])
-    places = np.array([(f.block, f.name, known.outputs_of(f)[0], "added" * f.added) for f in known.factors])
+    outputs = known.computation.outputs
+    cells = [(output, group) for output in outputs for group in dict.fromkeys(case.group for case in known.cases)]
     empty = Fingerprints(
-        known.computation.function, np.zeros((1, *shape), np.uint64), slices, texts, places, known.computation.unit
+        known.computation.function,
+        digests=np.zeros((1, len(known.factors), len(known.units)), np.uint64),
+        slices=np.array([[entries(known, factor, unit) for unit in known.units] for factor in known.factors]),
+        texts=np.array([(m.id, m.function, m.title, m.message) for m in known.mistakes]),
+        places=np.array([(f.block, f.name, known.outputs_of(f)[0], "added" * f.added) for f in known.factors]),
+        cells=np.array(cells),
+        shows=np.array([[known.affects(mistake, *cell) for cell in cells] for mistake in known.mistakes]),
+        holds=np.array([[known.concerns(factor.name, *cell) for cell in cells] for factor in known.factors]),
+        outputs=np.array(outputs),
+        unit=np.array(known.computation.unit),
     )
     rows = [
-        [[empty.digest(at, unit, outputs) for unit in known.units] for at in range(len(known.factors))]
-        for outputs in (known.outputs(chosen) for chosen in ((), *((mistake,) for mistake in known.mistakes)))
+        [[empty.digest(at, unit, made) for unit in known.units] for at in range(len(known.factors))]
+        for made in (known.outputs(chosen) for chosen in ((), *((mistake,) for mistake in known.mistakes)))
     ]
-    return Fingerprints(empty.function, np.array(rows, np.uint64), slices, texts, places, empty.unit)
+    return replace(empty, digests=np.array(rows, np.uint64))
 
 
 def entries(known: Diagnostician, factor: Factor, unit: int) -> tuple[int, int]:
@@ -140,6 +181,12 @@ def entries(known: Diagnostician, factor: Factor, unit: int) -> tuple[int, int]:
     size = np.size(graph.value(output, {}))
     start, stop, _ = (graph.value(part, {}) if part else slice(None)).indices(size)
     return start, stop if stop < size else np.iinfo(np.int64).max
+
+
+def has_numbers(observed: Sequence[Outputs]) -> bool:
+    """Errors, NaN and Inf alone point at no mistake."""
+    values = [value for outputs in observed for value in outputs.values() if value is not FAILED]
+    return any(np.isfinite(value).any() for value in values)
 
 
 def magnitude(values: NDArray[Any]) -> float:
@@ -159,20 +206,15 @@ def digest(values: Any, beside: float = 0.0) -> int:
     return int.from_bytes(hashlib.blake2b(numbers, digest_size=8).digest(), "little") or 1
 
 
-def write(path: Path, stored: Sequence[Fingerprints]) -> None:
-    arrays = {f"{each.function}/{name}": np.asarray(value) for each in stored for name, value in vars(each).items()}
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+def pack(stored: Sequence[Fingerprints]) -> dict[str, Array]:
+    """The arrays that `unpack` reads."""
+    return {f"mistakes/{each.function}/{name}": getattr(each, name) for each in stored for name in ARRAYS}
 
 
-def read(path: Path) -> Mapping[str, Fingerprints]:
-    """The fingerprints in a file, by function."""
-    with np.load(path, allow_pickle=False) as arrays:
-        functions = sorted({name.split("/")[0] for name in arrays.files})
-        return {function: unpack(function, arrays) for function in functions}
-
-
-def unpack(function: str, arrays: Mapping[str, Any]) -> Fingerprints:
-    digests, slices, texts, places, unit = (
-        arrays[f"{function}/{name}"] for name in ("digests", "slices", "texts", "places", "unit")
-    )
-    return Fingerprints(function, digests, slices, texts, places, int(unit))
+def unpack(arrays: Mapping[str, Array]) -> dict[str, Fingerprints]:
+    """The fingerprints among stored arrays, by function."""
+    functions = sorted({name.split("/")[1] for name in arrays if name.startswith("mistakes/")})
+    return {
+        function: Fingerprints(function, *(arrays[f"mistakes/{function}/{name}"] for name in ARRAYS))
+        for function in functions
+    }

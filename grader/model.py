@@ -342,6 +342,8 @@ class Insight:
 
 @dataclass(frozen=True)
 class PartScore:
+    """`attempted` is False where the function is not defined, or still the stub."""
+
     part: Part
     status: Status
     score: float
@@ -349,6 +351,7 @@ class PartScore:
     verdicts: tuple[Verdict, ...] = ()
     where: str = ""
     insight: Insight = Insight()
+    attempted: bool = True
 
 
 @dataclass(frozen=True)
@@ -373,4 +376,6 @@ class Report:
 
     @property
     def full_marks(self) -> bool:
-        return self.score == self.max_score
+        """Every point there is; where optional parts alone were graded, all of them right."""
+        counted = [part for part in self.parts if self.max_score == 0 or not part.part.optional]
+        return all(part.status is Status.CORRECT for part in counted)

@@ -6,7 +6,8 @@ kills the worker costs its own group of cases; a new worker goes on with the res
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,8 @@ from grader.sandbox import Backend, Limits, Session, SessionOver
 from grader.signatures import COLUMNS, Convention, argument_order, arrange
 from grader.values import clean, from_wire, to_wire
 
+MOST_NOTES, MOST_PARAMETERS = 100, 64
+MOST_TIMEOUTS = 3
 FATAL = {Outcome.EXITED, Outcome.TIMED_OUT, Outcome.DIED, Outcome.GARBLED}
 
 
@@ -41,6 +44,11 @@ class Runner:
     session: Session | None = None
     loaded: Loaded = field(default_factory=Loaded)
     load_failure: RawResult | None = None
+    timeouts: int = 0
+    deadline: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deadline = time.monotonic() + self.limits.total_seconds
 
     def start(self) -> None:
         """Start a worker; returns at once, while it is still starting."""
@@ -58,7 +66,7 @@ class Runner:
         if isinstance(reply, RawResult):
             self.load_failure = replace(reply, detail=f"while the file was loaded: {reply.detail}")
         else:
-            self.loaded = read_loaded(reply, self.stubs, self.submission)
+            self.loaded = read_loaded(reply, self)
         return self.loaded
 
     def run(self, cases: list[Case], convention: Convention = COLUMNS) -> list[RawResult]:
@@ -76,6 +84,8 @@ class Runner:
         definition = self.loaded.definitions.get(case.function)
         if self.load_failure is not None:
             return self.load_failure
+        if self.timeouts >= MOST_TIMEOUTS or time.monotonic() > self.deadline:
+            return RawResult(Outcome.TIMED_OUT, detail="not run: the calls before it have used up the time")
         if definition is None:
             return missing(case.function, self.submission, self.loaded)
         if definition.untouched:
@@ -89,7 +99,7 @@ class Runner:
             self.load()
             return self.run_case(case, convention)
         reply = self.request(call_message(case, function, order, convention))
-        return reply if isinstance(reply, RawResult) else read_result(reply, order)
+        return reply if isinstance(reply, RawResult) else read_result(reply, order, self.submission.files)
 
     def trace(self, case: Case, convention: Convention) -> tuple[dict[str, Any], RawResult] | None:
         """One more call, with what the function held on the way: the worker's whole reply, and its result."""
@@ -99,7 +109,7 @@ class Runner:
         if self.session is None or not isinstance(order, tuple):
             return None
         reply = self.request({**call_message(case, function, order, convention), "trace": True})
-        return None if isinstance(reply, RawResult) else (reply, read_result(reply, order))
+        return None if isinstance(reply, RawResult) else (reply, read_result(reply, order, self.submission.files))
 
     def request(self, message: dict[str, Any]) -> dict[str, Any] | RawResult:
         """The worker's reply, or what became of the worker, which is then gone."""
@@ -107,6 +117,7 @@ class Runner:
         try:
             return self.session.request(message | {"cpu_seconds": self.limits.cpu_seconds}, self.limits.wall_seconds)
         except SessionOver as end:
+            self.timeouts += end.outcome is Outcome.TIMED_OUT
             failure = RawResult(end.outcome, detail=str(end))
         self.close()
         return failure
@@ -145,37 +156,41 @@ def missing(function: str, submission: Submission, loaded: Loaded) -> RawResult:
 # --- reading what an untrusted process says ---------------------------------------------------------------------------
 
 
-def read_loaded(reply: dict[str, Any], stubs: Mapping[str, str], submission: Submission) -> Loaded:
-    """The worker's findings; `stubs` are the digests of the untouched stubs.
-
-    A note has to begin with the file or the function that it is about, so that nothing forged passes for ours.
-    """
+def read_loaded(reply: dict[str, Any], runner: Runner) -> Loaded:
+    """The worker's findings. Nothing is kept but what is about the functions and the files that were sent, and a note
+    has to begin with one of these, so that nothing forged passes for ours."""
+    files, found = runner.submission.files, entries(reply.get("definitions"))
     definitions = {
-        str(name): read_definition(found, stubs.get(str(name)))
-        for name, found in entries(reply.get("definitions")).items()
-        if isinstance(found, dict)
+        function.name: read_definition(entries(found[function.name]), runner.stubs.get(function.name), files)
+        for function in runner.exercise.functions
+        if function.name in found
     }
-    problems = tuple(read_error(problem) for problem in listed(reply.get("problems")))
-    subjects = (*submission.files, *definitions)
-    notes = [clean(note) for note in listed(reply.get("notes")) if isinstance(note, str)]
+    subjects = (*(f"{file}:" for file in files), *(f"{function.name} " for function in runner.exercise.functions))
+    notes = [clean(note) for note in listed(reply.get("notes"), MOST_NOTES) if isinstance(note, str)]
+    problems = tuple(read_error(problem, files) for problem in listed(reply.get("problems"), MOST_NOTES))
     return Loaded(definitions, problems, tuple(note for note in notes if note.startswith(subjects)))
 
 
-def read_definition(found: dict[str, Any], stub: str | None) -> Definition:
+def read_definition(found: dict[str, Any], stub: str | None, files: Collection[str]) -> Definition:
     return Definition(
-        file=clean(found.get("file", ""), 100),
+        file=known_file(found.get("file"), files),
         line=whole(found.get("line")),
-        parameters=tuple(clean(name, 60) for name in listed(found.get("parameters"))),
+        parameters=tuple(clean(name, 60) for name in listed(found.get("parameters"), MOST_PARAMETERS)),
         required=whole(found.get("required")),
         variadic=found.get("variadic") is True,
         untouched=stub is not None and found.get("digest") == stub,
     )
 
 
-def read_error(error: Any) -> CodeError:
+def read_error(error: Any, files: Collection[str]) -> CodeError:
     found = entries(error)
-    text = {key: clean(found.get(key, "")) for key in ("kind", "message", "file", "source")}
-    return CodeError(**text, line=whole(found.get("line")), column=whole(found.get("column")))
+    kind, message, source = (clean(found.get(key, "")) for key in ("kind", "message", "source"))
+    line, column = whole(found.get("line")), whole(found.get("column"))
+    return CodeError(kind or "an error", message, known_file(found.get("file"), files), line, column, source)
+
+
+def known_file(name: Any, files: Collection[str]) -> str:
+    return name if isinstance(name, str) and name in files else ""
 
 
 OUTCOMES = {
@@ -186,11 +201,11 @@ OUTCOMES = {
 }
 
 
-def read_result(reply: dict[str, Any], order: tuple[int, ...]) -> RawResult:
+def read_result(reply: dict[str, Any], order: tuple[int, ...], files: Collection[str]) -> RawResult:
     outcome = OUTCOMES.get(str(reply.get("outcome")), Outcome.GARBLED)
-    error = read_error(reply["error"]) if reply.get("error") else None
-    mutated = tuple(order[i] for i in map(whole, listed(reply.get("mutated"))) if i < len(order))
-    return RawResult(outcome, from_wire(reply.get("value")), error, mutated, DETAILS.get(outcome, ""))
+    error = read_error(reply["error"], files) if isinstance(reply.get("error"), dict) else None
+    mutated = {order[i] for i in map(whole, listed(reply.get("mutated"), len(order))) if i < len(order)}
+    return RawResult(outcome, from_wire(reply.get("value")), error, tuple(sorted(mutated)), DETAILS.get(outcome, ""))
 
 
 DETAILS = {
@@ -203,8 +218,8 @@ def entries(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def listed(value: Any, most: int) -> list[Any]:
+    return value[:most] if isinstance(value, list) else []
 
 
 def whole(value: Any) -> int:

@@ -8,12 +8,12 @@ UNKNOWN = Insight()
 
 GRAVEST_FIRST = (
     Status.NOT_JUDGED,
-    Status.MISSING,
     Status.GARBLED,
     Status.DIED,
     Status.TIMED_OUT,
     Status.RAISED,
     Status.WRONG,
+    Status.MISSING,
 )
 
 
@@ -21,14 +21,21 @@ def score_part(
     part: Part, verdicts: list[Verdict], definition: Definition | None, insight: Insight = UNKNOWN
 ) -> PartScore:
     """The part's points, and the verdict that says most about what was lost: the gravest, public before hidden."""
-    where = f"{definition.file}:{definition.line}" if definition else ""
+    where = place_of(definition) if definition else ""
     lost = [verdict for verdict in verdicts if verdict.status is not Status.CORRECT]
     if not verdicts:
         return PartScore(part, Status.NOT_JUDGED, 0, "no case judges this part", (), where)
     if not lost:
         return PartScore(part, Status.CORRECT, part.points, "", tuple(verdicts), where)
+    attempted = definition is not None and not definition.untouched
     telling = min(lost, key=lambda verdict: (verdict.case.hidden, GRAVEST_FIRST.index(verdict.status)))
-    return PartScore(part, telling.status, 0, summarise(telling, lost, verdicts), tuple(verdicts), where, insight)
+    return PartScore(
+        part, telling.status, 0, summarise(telling, lost, verdicts), tuple(verdicts), where, insight, attempted
+    )
+
+
+def place_of(definition: Definition) -> str:
+    return f"{definition.file}:{definition.line}" if definition.file and definition.line else definition.file
 
 
 def summarise(telling: Verdict, lost: list[Verdict], verdicts: list[Verdict]) -> str:
@@ -43,7 +50,8 @@ def summarise(telling: Verdict, lost: list[Verdict], verdicts: list[Verdict]) ->
         where += f" and {len(alike) - 1} other{'s' * (len(alike) > 2)}"
     where += f" of {len(verdicts)} cases"
     if len(lost) > len(alike):
-        where += f"; {len(lost) - len(alike)} more are lost in another way"
+        others = len(lost) - len(alike)
+        where += f"; {others} more {'is' if others == 1 else 'are'} lost in another way"
     return f"{telling.message} ({where})"
 
 

@@ -23,7 +23,7 @@ SPACE = re.compile(r"\s+")
 
 def clean(text: object, limit: int = 500) -> str:
     """Text from untrusted code as one inert line: no control sequences, not longer than `limit`."""
-    safe = SPACE.sub(" ", CONTROL.sub("", str(text))).strip()
+    safe = SPACE.sub(" ", CONTROL.sub("", str(text)[: 8 * limit])).strip()
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
@@ -93,7 +93,7 @@ def describe(value: Value) -> str:
         return clean(value.description, 80)
     if isinstance(value, tuple):
         odd = next((describe(item) for item in value if isinstance(item, Opaque)), "")
-        return f"{len(value)} values" + f", among them {odd}" * bool(odd)
+        return f"{len(value)} value{'s' * (len(value) != 1)}" + f", among them {odd}" * bool(odd)
     if isinstance(value, Formula):
         return "a function"
     array = np.asarray(value)

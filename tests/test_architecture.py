@@ -22,7 +22,7 @@ LAYERS = (
     {"fingerprints", "stages"},
     {"explain"},
     {"score"},
-    {"grade", "octave_diff"},
+    {"grade", "octave_diff", "release"},
     {"report", "doctor"},
     {"cli"},
     {"__main__", "__init__"},

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from grader import cases
-from grader.cases import draw_cases, exercise_names, is_started, load_exercise, stub_digests, stub_path
+from grader.cases import draw_cases, exercise_names, is_started, load_exercise, stub_digests
 from grader.errors import UsageError
 from grader.model import Case, Formula
 from grader.worker.load import digests
+from tests.audit import shipped_stubs
 
 
 def numbers(case: Case) -> np.ndarray:
@@ -68,7 +69,7 @@ def test_an_unknown_exercise_is_refused_with_the_known_ones() -> None:
 
 
 def test_shipped_stubs_are_not_started_and_a_changed_one_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    shipped = stub_path("ex4").read_text(encoding="utf-8")
+    shipped = shipped_stubs("ex4").read_text(encoding="utf-8")
     mine = tmp_path / "ex4.py"
     monkeypatch.setattr(cases, "stub_path", lambda exercise: mine)
     recorded = digests(shipped)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,3 +173,65 @@ def test_doctor_names_what_is_needed_and_the_isolation(run: Run) -> None:
 
 def test_the_content_audit_has_nothing_to_complain_about() -> None:
     assert complaints() == []
+
+
+def test_a_wrong_optional_part_graded_alone_is_no_success(run: Run) -> None:
+    result = run("ex4", submission("wrong-sigmoid-without-minus"), "--sandbox", "none", "--part", "sigmoid")
+    assert result.exit_code == 1
+    assert "0 / 0" not in result.stdout
+
+
+def test_a_report_does_not_overwrite_other_work(run: Run, tmp_path: Path) -> None:
+    work = tmp_path / "ex4.py"
+    work.write_text("precious = 1\n", encoding="utf-8")
+    for option in ("--json", "--html"):
+        result = run("ex4", REFERENCE, option, str(work))
+        assert (result.exit_code, work.read_text(encoding="utf-8")) == (2, "precious = 1\n")
+        assert "is no report" in result.stderr
+
+
+def test_an_html_page_is_written(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    run("ex4", submission("wrong-gradient-of-a2"), "--sandbox", "none", "--html", str(page))
+    assert "g&#39; taken at the activation" in page.read_text(encoding="utf-8")
+
+
+def test_the_report_names_the_mistake_the_step_and_the_place(run: Run) -> None:
+    text = " ".join(run("ex4", submission("wrong-gradient-of-a2"), "--sandbox", "none", "--explain").stdout.split())
+    assert "g' taken at the activation." in text
+    assert "delta2 (line 31 of ex4.py:" in text
+    assert "Theta2_grad is right" in text
+    assert "too high" in text
+
+
+def test_an_interrupt_is_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.grade.grade", interrupted)
+    result = run("ex4", REFERENCE)
+    assert (result.exit_code, result.stderr) == (130, "\ngrader: interrupted\n")
+
+
+def test_a_terminal_that_knows_only_ascii_gets_a_report() -> None:
+    command = [sys.executable, "-m", "grader", "ex4", REFERENCE]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"100 / 100" in done.stdout
+
+
+def test_a_missing_package_is_named_with_the_usual_cause() -> None:
+    program = "import sys; sys.modules['click'] = None; sys.argv = ['grader']; import runpy; runpy.run_module('grader')"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "is it the one in .venv?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_catalogue_lists_every_mistake_and_none_escapes_the_cases(run: Run) -> None:
+    result = run("mistakes", "ex4", "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert len(found) >= 110
+    assert all(entry["caught_by"] or not entry["cases"] for entry in found)

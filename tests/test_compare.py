@@ -137,6 +137,30 @@ def test_separate_gradient_matrices_are_unrolled_by_columns_with_a_note() -> Non
     assert message == "left is an array of shape (2, 2), expected an array of shape (2, 1)"
 
 
+def test_a_list_of_gradient_matrices_is_unrolled_too() -> None:
+    assert judge_output("grad", (np.asarray(2.5), (WANT[:, :1], WANT[:, 1:])))[0] is Status.CORRECT
+    assert judge_output("grad", (np.asarray(2.5), (WANT[:, 1:], WANT[:, :1])))[0] is Status.WRONG
+
+
+def test_a_third_value_that_is_no_matrix_is_too_many() -> None:
+    assert (
+        judge_output("grad", (np.asarray(2.5), ANSWER[1], np.ones(3)))[1] == "returns 3 values; (J, grad) is expected"
+    )
+
+
+def test_entries_of_an_unrolled_vector_are_named_by_their_matrix() -> None:
+    got = ANSWER[1].copy()
+    got[3] += 1
+    part = EXERCISE.parts[1]
+    verdict = judge(EXERCISE, part, CASE, RawResult(Outcome.ANSWERED, (np.asarray(2.5), got)), ANSWER)
+    assert verdict.details[0].startswith("right[1, 0]: got ")
+
+
+def test_enormous_numbers_are_wrong_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
+    assert status_of(np.full((2, 3), 1.7e308)) is Status.WRONG
+    assert not recwarn.list
+
+
 def test_more_values_than_expected_are_wrong() -> None:
     assert judge_output("J", (np.asarray(2.5), ANSWER[1], 1, 2))[1] == "returns 4 values; (J, grad) is expected"
 

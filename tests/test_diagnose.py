@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.diagnose import Diagnostician, Outputs, close, fingerprint, like, ratio, turned
+from grader.diagnose import Diagnostician, Outputs, Search, close, fingerprint, like, ratio, turned
 from grader.graph import FAILED
 from grader.model import Case, CodeError, Computation, Diagnosis, Mistake, Outcome, RawResult
 
@@ -246,3 +246,13 @@ def test_rows_for_columns_are_recognised() -> None:
     matrix = np.arange(6.0).reshape(2, 3)
     assert turned(matrix.ravel(), matrix.ravel(order="F"), 0.0)
     assert not turned(matrix.ravel()[::-1], matrix.ravel(order="F"), 0.0)
+
+
+def test_an_explanation_that_leaves_more_aside_is_not_shown_beside_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = Search(KNOWN, KNOWN.outputs((SIGN, NO_MEAN)), ())
+    factor = search.factors[0]
+    found = [((SIGN, ADDED), (factor,)), ((SIGN, NO_MEAN), ()), ((SIGN, ABSOLUTE, ADDED), ())]
+    monkeypatch.setattr(search, "explain", lambda *arguments: iter(found))
+    assert search.attempt(1, 1, 4) == [((SIGN, NO_MEAN), ())]
+    monkeypatch.setattr(search, "explain", lambda *arguments: iter(()))
+    assert search.attempt(1, 1, 4) == []

@@ -1,22 +1,17 @@
 from __future__ import annotations
 
-import zipfile
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from grader.fingerprints import Fingerprints, digest, fingerprints, read, write
+from grader.fingerprints import Fingerprints, digest, fingerprints, pack, unpack
 from grader.graph import FAILED
 from grader.model import Diagnosis
 from tests.benchmarks.diagnosis import COMPUTATION, expert, has_numbers, names_of, own, random_sets
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fingerprints]:
-    path = tmp_path_factory.mktemp("stored") / "ex4.npz"
-    write(path, [fingerprints(expert(function, None)) for function in COMPUTATION])
-    return dict(read(path))
+def stored() -> dict[str, Fingerprints]:
+    return unpack(pack([fingerprints(expert(function, None)) for function in COMPUTATION]))
 
 
 def ids(diagnosis: Diagnosis) -> set[frozenset[str]]:
@@ -74,14 +69,34 @@ def test_a_mistake_that_is_not_in_the_catalogue_is_not_explained(stored: dict[st
     assert diagnosis == Diagnosis((), (("J", "J is wrong"), (added, f"{added} is wrong")))
 
 
-def test_the_file_holds_no_pickle_and_no_answer(tmp_path: Path) -> None:
+def test_errors_alone_point_at_no_mistake(stored: dict[str, Fingerprints]) -> None:
+    failed = [dict.fromkeys(outputs, FAILED) for outputs in expert("nnCostFunction", None).outputs(())]
+    sentence = "nnCostFunction stops with an error"
+    assert stored["nnCostFunction"].diagnose(failed) == Diagnosis((), (("nnCostFunction", sentence),))
+
+
+def test_an_error_on_one_case_makes_no_number_wrong(stored: dict[str, Fingerprints]) -> None:
+    observed = [*expert("sigmoid", None).outputs(())[:-1], {"values": FAILED}]
+    assert stored["sigmoid"].diagnose(observed) == Diagnosis((), (("sigmoid", "sigmoid stops with an error"),))
+
+
+@pytest.mark.parametrize("function", COMPUTATION)
+def test_where_mistakes_and_factors_show_is_kept(stored: dict[str, Fingerprints], function: str) -> None:
+    known, kept = expert(function, None), stored[function]
+    assert kept.computation.outputs == known.computation.outputs
+    for output, group in kept.cells:
+        for made, same in list(zip(known.mistakes, kept.mistakes, strict=True))[::9]:
+            assert known.affects(made, output, group) == kept.affects(same, output, group), made.id
+        for factor in known.factors:
+            assert known.concerns(factor.name, output, group) == kept.concerns(factor.name, output, group)
+
+
+def test_what_is_stored_is_no_object_and_no_answer() -> None:
     known = expert("sigmoid", None)
-    write(tmp_path / "ex4.npz", [fingerprints(known)])
-    with zipfile.ZipFile(tmp_path / "ex4.npz") as file:
-        contents = [file.read(name) for name in file.namelist()]
-    assert not any(b"'descr': '|O'" in content for content in contents)
+    arrays = pack([fingerprints(known)])
+    assert not any(array.dtype.hasobject for array in arrays.values())
     answers = [np.asarray(outputs["values"]).ravel()[:1].tobytes() for outputs in known.outputs(())]
-    assert not any(answer in content for answer in answers for content in contents)
+    assert not any(answer in array.tobytes() for answer in answers for array in arrays.values())
 
 
 def test_a_digest_is_of_six_digits() -> None:

@@ -290,7 +290,7 @@ def test_without_octave_one_line_says_how_to_get_it(
 
 def test_without_oct2py_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "oct2py", None)
-    with pytest.raises(UnavailableError, match=r"pip install 'ml-coursework\[octave\]'"):
+    with pytest.raises(UnavailableError, match=r"pip install -e '\.\[octave\]'"):
         load_oct2py()
 
 

@@ -119,7 +119,9 @@ def test_a_lost_part_says_why_as_far_as_that_is_known() -> None:
 
 def test_explanations_that_fit_equally_well_are_all_shown() -> None:
     other = replace(MISTAKE, title="Another idea")
-    diagnosis = Diagnosis(((MISTAKE,), (other,)), (("what lambda adds to J", "is wrong on every case"),))
+    diagnosis = Diagnosis(
+        ((MISTAKE,), (other,)), (("what lambda adds to J", "what lambda adds to J is wrong on every case"),)
+    )
     text = Reader(render(report_of(Insight(diagnosis)))).text
     assert "What fits, as far as it goes Bias penalised." in text
     assert "Or Another idea." in text
@@ -204,5 +206,5 @@ def test_what_stands_between_backticks_is_code(text: str, html: str) -> None:
 
 def test_without_jinja2_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(UnavailableError, match=r"pip install 'ml-coursework\[html\]'"):
+    with pytest.raises(UnavailableError, match=r"pip install -e '\.\[html\]'"):
         render(report_of())

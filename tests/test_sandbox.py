@@ -9,11 +9,14 @@ import contextlib
 import io
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +25,24 @@ import pytest
 
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.model import Outcome
-from grader.sandbox import BACKENDS, Died, Exited, Garbled, Limits, Session, TimedOut, bwrap, choose, packages, run_in
+from grader.sandbox import (
+    BACKENDS,
+    Died,
+    Exited,
+    Garbled,
+    Limits,
+    Session,
+    TimedOut,
+    bwrap,
+    choose,
+    packages,
+    run_in,
+    seccomp,
+    stage,
+)
 from grader.sandbox.session import end_of
 from grader.sandbox.streams import Exchange
-from grader.worker import wire
+from grader.worker import keyring, wire
 from tests.conftest import needs
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +93,8 @@ while not os.path.exists("daemon"):
 both = pytest.mark.parametrize("backend", ["process", pytest.param("bwrap", marks=needs("bwrap"))])
 isolated = pytest.mark.parametrize("backend", [pytest.param("bwrap", marks=needs("bwrap"))])
 posix = pytest.mark.skipif(os.name == "nt", reason="signals, forks and shell scripts are POSIX's own")
+root = pytest.mark.skipif(getattr(os, "geteuid", int)() != 0 or os.name == "nt", reason="only root steps aside")
+filtered = pytest.mark.skipif(not seccomp.program(), reason="the system calls of this machine are not known")
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +114,11 @@ def session(backend: str, folder: Path) -> Iterator[Session]:
 
 def run(session: Session, program: str, seconds: float = SECONDS) -> Any:
     return session.request({"run": program}, seconds)["value"]
+
+
+def ask(session: Session, **request: Any) -> dict[str, Any]:
+    """For sessions with the worker of the grader."""
+    return session.request({"cpu_seconds": 5.0, **request}, SECONDS)
 
 
 def users(namespace: str) -> set[int]:
@@ -374,6 +398,39 @@ def test_close_ends_the_worker_and_may_be_called_twice(session: Session) -> None
 
 
 @both
+def test_a_session_closed_by_another_thread_ends_what_waits_for_it(session: Session) -> None:
+    session.wait_ready()
+    timer = threading.Timer(0.1, session.close)
+    started = time.monotonic()
+    timer.start()
+    with pytest.raises(Died, match=r"killed by signal 9|closed"):
+        run(session, "time.sleep(1000)")
+    assert time.monotonic() - started < 2
+    timer.join()
+
+
+@posix
+@pytest.mark.parametrize("backend", ["process"])
+def test_whoever_closes_a_session_second_finds_the_worker_gone(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid, kill, killing = run(session, "value = os.getpid()"), os.killpg, threading.Event()
+
+    def kill_slowly(*arguments: int) -> None:
+        killing.set()
+        time.sleep(0.1)
+        kill(*arguments)
+
+    monkeypatch.setattr(os, "killpg", kill_slowly)
+    first = threading.Thread(target=session.close)
+    first.start()
+    assert killing.wait(SECONDS)
+    session.close()
+    assert not lives(pid)
+    first.join()
+
+
+@both
 def test_no_file_or_mount_is_left_behind(
     backend: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -532,11 +589,198 @@ value = [sorted(map(int, seen)), alive({os.getpid()})]
     assert run(session, program) == [[1, 2], False]
 
 
+FORKS = """
+import os, signal
+
+def f(wanted):
+    children = []
+    try:
+        for _ in range(wanted):
+            children.append(os.fork())
+            if not children[-1]:
+                signal.pause()
+    except BlockingIOError:
+        pass
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return len(children)
+"""
+
+
+@isolated
+def test_processes_are_few_and_enough(backend: str) -> None:
+    with Session(BACKENDS[backend], Limits()) as session:
+        ask(session, do="load", name="ex4", files={"ex4.py": FORKS.encode()}, functions=["f"])
+        started = [ask(session, do="call", function="f", arguments=[n], seed=None)["value"] for n in (4, 20)]
+    assert started[0] == 4
+    assert 4 < started[1] < 8
+
+
+TRACED = """
+import numpy as np
+
+def f(count):
+    held = np.zeros(8000)
+    for n in range(40):
+        held = held + n
+    return np.zeros(count)
+"""
+
+
+@both
+def test_a_reply_never_outgrows_its_limit(backend: str) -> None:
+    with Session(BACKENDS[backend], Limits(reply_bytes=1 << 20)) as session:
+        ask(session, do="load", name="ex4", files={"ex4.py": TRACED.encode()}, functions=["f"])
+        call = {"do": "call", "function": "f", "seed": None, "trace": True}
+        replies = [ask(session, arguments=[count], **call) for count in (1 << 16, 1 << 17)]
+    assert replies[0]["value"].size == 1 << 16
+    assert replies[1]["value"] == wire.Opaque("a result of 1,048,576 bytes")
+    assert all(reply["trace"] for reply in replies)
+
+
 @isolated
 def test_nothing_but_the_three_pipes_is_inherited(session: Session) -> None:
     program = "value = sorted(map(int, os.listdir('/proc/self/fd')))"
     assert run(session, program)[:3] == [0, 1, 2]
     assert len(run(session, program)) == 4
+
+
+COLUMN = seccomp.ARCHITECTURES.get(seccomp.this_machine(), (0, 0))[1]
+KEYS = f"""
+import ctypes
+libc, kind, name = ctypes.CDLL(None), b"user", b"answers"
+SESSION, USER, SEARCH = -3, -4, 10
+def left(ring):
+    return libc.syscall({seccomp.REFUSED["add_key"][COLUMN]}, kind, name, b"abc", 3, ring) > 0
+def found(ring):
+    return libc.syscall({seccomp.REFUSED["keyctl"][COLUMN]}, SEARCH, ring, kind, name, 0) > 0
+"""
+LEAVE_KEYS = KEYS + "value = [left(SESSION), left(USER)]"
+FIND_KEYS = KEYS + "value = [found(SESSION), found(USER), name.decode() in open('/proc/keys').read()]"
+
+
+@isolated
+@filtered
+def test_no_key_can_be_left_in_the_kernel(session: Session) -> None:
+    assert run(session, LEAVE_KEYS) == [False, False]
+
+
+@isolated
+@filtered
+@root
+def test_a_key_would_not_pass_to_the_next_run_without_the_filter_either(
+    backend: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seccomp, "ARCHITECTURES", {})
+
+    def left_and_found() -> list[list[bool]]:
+        """By two runs that are started in one session; a thread can have a session of its own."""
+        keyring.join_fresh()
+        with Session(BACKENDS[backend], LIMITS, folder) as one, Session(BACKENDS[backend], LIMITS, folder) as other:
+            return [run(one, LEAVE_KEYS), run(one, FIND_KEYS), run(other, FIND_KEYS)]
+
+    with ThreadPoolExecutor(1) as pool:
+        left, found, found_by_other = pool.submit(left_and_found).result()
+    if not any(left):
+        pytest.skip("this kernel keeps no keys")
+    assert (left, found, found_by_other) == ([True] * 2, [True] * 3, [False] * 3)
+
+
+@isolated
+@root
+def test_each_run_of_root_is_another_user(backend: str, folder: Path) -> None:
+    look = "value = os.readlink('/proc/self/ns/pid')"
+    with Session(BACKENDS[backend], LIMITS, folder) as one, Session(BACKENDS[backend], LIMITS, folder) as other:
+        first, second = users(run(one, look)), users(run(other, look))
+    assert first
+    assert second
+    assert not first & second
+
+
+@pytest.mark.parametrize(
+    ("table", "lowest", "highest"),
+    [
+        ("         0          0 4294967295\n", 0x70000000, 0x7FFFFFFF),
+        ("         0     100000      65536\n", 57344, 65535),
+        ("0 1000 1\n1 100000 65535\n", 57344, 65535),
+    ],
+)
+def test_an_unused_uid_is_one_that_this_machine_has(
+    table: str, lowest: int, highest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "open", lambda *_, **__: io.StringIO(table), raising=False)
+    uids = [stage.unused_uid() for _ in range(100)]
+    assert lowest <= min(uids) <= max(uids) <= highest
+    assert len(set(uids)) > 50
+
+
+@isolated
+@filtered
+def test_every_refused_call_fails_and_a_foreign_one_kills(session: Session) -> None:
+    _, column = seccomp.ARCHITECTURES[seccomp.this_machine()]
+    numbers = {name: row[column] for name, row in seccomp.REFUSED.items()}
+    program = f"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+def refused(number):
+    return libc.syscall(number, 0, 0, 0, 0, 0) == -1 and ctypes.get_errno() == 1
+value = [name for name, number in {numbers}.items() if not refused(number)]
+"""
+    assert run(session, program) == []
+    with pytest.raises(Died, match="SIGSYS"):
+        run(session, f"import ctypes; ctypes.CDLL(None).syscall({seccomp.X32_BIT + 39})")
+
+
+def decided(program: bytes, architecture: int, number: int) -> int:
+    """What a filter gives for a system call, worked out as the kernel does."""
+    instructions, at, value = list(struct.iter_unpack("=HBBI", program)), 0, 0
+    fields = {seccomp.NUMBER_AT: number, seccomp.ARCHITECTURE_AT: architecture}
+    while True:
+        code, then, otherwise, operand = instructions[at]
+        at += 1
+        if code == seccomp.RETURN:
+            return int(operand)
+        if code == seccomp.LOAD:
+            value = fields[operand]
+        else:
+            at += then if (value == operand if code == seccomp.JUMP_IF_EQUAL else value >= operand) else otherwise
+
+
+@pytest.mark.parametrize(("machine", "harmless"), [("x86_64", [0, 1, 9, 59, 435]), ("aarch64", [56, 63, 64, 221, 435])])
+def test_a_filter_refuses_what_is_listed_and_nothing_else(machine: str, harmless: list[int]) -> None:
+    program, (architecture, column) = seccomp.program(machine), seccomp.ARCHITECTURES[machine]
+    refused = [number for number in range(600) if decided(program, architecture, number) == seccomp.REFUSE]
+    assert refused == sorted(row[column] for row in seccomp.REFUSED.values())
+    assert {decided(program, architecture, number) for number in harmless} == {seccomp.ALLOW}
+    assert decided(program, architecture ^ 1, harmless[0]) == seccomp.KILL
+    assert decided(program, architecture, seccomp.X32_BIT) == seccomp.KILL
+
+
+def test_an_unknown_machine_has_no_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seccomp, "this_machine", lambda: "riscv64")
+    assert seccomp.program() == b""
+    with seccomp.handed_over() as descriptors:
+        assert descriptors == ()
+
+
+@isolated
+def test_honest_work_does_not_meet_the_filter(session: Session) -> None:
+    program = """
+import ctypes, subprocess, tempfile, threading
+import numpy as np, scipy.linalg
+called = []
+callback = ctypes.CFUNCTYPE(None)(lambda: called.append("callback"))
+callback()
+thread = threading.Thread(target=called.append, args=("thread",))
+thread.start()
+thread.join()
+with tempfile.TemporaryFile() as file:
+    np.save(file, np.eye(3))
+called.append(subprocess.run([sys.executable, "-I", "-S", "-c", "print('child')"], capture_output=True).stdout.decode())
+value = [called, round(float(scipy.linalg.svdvals(np.ones((3, 3))).max() + np.linalg.det(np.eye(3))), 9)]
+"""
+    assert run(session, program) == [["callback", "thread", "child\n"], 4.0]
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
@@ -583,9 +827,10 @@ def test_an_unknown_name_is_one_clear_line() -> None:
 
 
 def test_each_backend_says_how_isolated_it_is() -> None:
-    assert {name: backend.isolation.split(":")[0] for name, backend in BACKENDS.items()} == {
-        "bwrap": "bwrap",
-        "process": "none",
+    sentence = "bwrap: no network, no home, no project, read-only system libraries, fresh process"
+    assert {name: backend.isolation for name, backend in BACKENDS.items()} == {
+        "bwrap": sentence + ", dangerous system calls refused" * bool(seccomp.program()),
+        "process": "none: own process and limits only, not isolated; what it starts may outlive it",
     }
 
 

@@ -1,5 +1,6 @@
 """The reference of exercise 4 on trial: by other means, by its Octave twins, and by known numbers."""
 
+import importlib
 import inspect
 import math
 import random
@@ -13,9 +14,12 @@ import pytest
 import scipy.io
 
 from data import load_ex4data1, load_ex4weights
-from exercises.ex4 import ex4 as stubs
+from exercises.ex4.spec import SPEC
+from grader.cases import EXERCISES_DIR
 from solutions.ex4 import ex4 as reference
 from tests.conftest import needs
+
+stubs = importlib.import_module("tests.submissions.nothing-untouched-stubs.submission.ex4")
 
 TWINS = Path(reference.__file__).parent / "octave"
 FUNCTIONS = (
@@ -209,7 +213,7 @@ def test_the_sigmoid_gradient_has_the_courses_numbers():
 
 @pytest.fixture(scope="module")
 def handout():
-    return Path(stubs.__file__).with_name("README.md").read_text(encoding="utf-8")
+    return (EXERCISES_DIR / "ex4" / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_handout_has_the_numbers_of_the_shipped_weights(handout):
@@ -230,6 +234,26 @@ def test_the_handout_has_the_numbers_of_the_small_functions(handout):
     assert ", ".join(f"{slope:.6f}" for slope in grad[:3]) in handout
     for lambda_ in (0.0, 3.0):
         assert f"J is {reference.nnCostFunction(*debug_net(), lambda_)[0]:.6f}" in handout
+
+
+def test_float32_is_not_precise_enough_as_the_handout_says(handout):
+    (nn_params, n, h, K, X, y), Theta1, Theta2 = make_net((400, 25, 10, 100), seed=3, scale=0.3)
+    want = reference.nnCostFunction(nn_params, n, h, K, X, y, 0.0)[1]
+    for precision, enough in ((np.float32, False), (np.float64, True)):
+        got = gradient(*(A.astype(precision) for A in (Theta1, Theta2, X)), np.eye(K, dtype=precision)[y.ravel() - 1])
+        assert got.dtype == precision
+        assert bool(np.any(SPEC.tolerance.exceeded(got.astype(float), want))) is not enough
+    assert "`float32` is not precise enough for that" in handout
+
+
+def gradient(Theta1, Theta2, X, Y):
+    """Backpropagation in the precision of its arguments."""
+    ones = np.ones((len(X), 1), X.dtype)
+    A1 = np.hstack([ones, X])
+    A2 = np.hstack([ones, 1 / (1 + np.exp(-A1 @ Theta1.T))])
+    delta3 = 1 / (1 + np.exp(-A2 @ Theta2.T)) - Y
+    delta2 = (delta3 @ Theta2 * A2 * (1 - A2))[:, 1:]
+    return by_columns(delta2.T @ A1 / len(X), delta3.T @ A2 / len(X))
 
 
 def row(name, values):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,65 @@ def test_a_huge_single_file_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "huge.py", source=b"#" * (MAX_FILE_BYTES + 1))
     with pytest.raises(SubmissionError, match="larger than 1 MiB"):
         read_submission(tmp_path / "huge.py", "ex4")
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        (b"import numpy as np, helper\n", {"helper.py"}),
+        (b"from lib.act import f\n", {"lib/act.py"}),
+        (b"from lib import act as a\n", {"lib/__init__.py", "lib/act.py"}),
+        (b"from .helper import f\n", {"helper.py"}),
+        (b"from . import helper\n", {"helper.py"}),
+        (b"# import helper\n", set()),
+    ],
+)
+def test_every_way_of_importing_a_neighbour_is_followed(tmp_path: Path, source: bytes, wanted: set[str]) -> None:
+    write(tmp_path, "alice.py", source=source)
+    write(tmp_path, "helper.py", "lib/__init__.py", "lib/act.py", source=b"")
+    assert set(read_submission(tmp_path / "alice.py", "ex4").files) == {"alice.py", *wanted}
+
+
+def test_the_work_nearest_the_top_is_read_before_a_flood(tmp_path: Path) -> None:
+    write(tmp_path, "src/ex4.py", *(f"archive/old/f{index:04d}.py" for index in range(MAX_FILES + 5)))
+    files = list(read_submission(tmp_path, "ex4").files)
+    assert files[0] == "src/ex4.py"
+    assert len(files) == MAX_FILES
+
+
+def test_a_folder_of_several_students_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "anna/ex4.py", "ben/ex4.py")
+    with pytest.raises(SubmissionError, match=r"holds the work of several, anna/ex4\.py and ben/ex4\.py"):
+        read_submission(tmp_path, "ex4")
+    write(tmp_path, "ex4.py")
+    assert next(iter(read_submission(tmp_path, "ex4").files)) == "ex4.py"
+
+
+def test_a_bottomless_folder_is_read_down_to_a_limit(tmp_path: Path) -> None:
+    write(tmp_path, "ex4.py", "/".join(["d"] * 200) + "/deep.py")
+    assert list(read_submission(tmp_path, "ex4").files) == ["ex4.py"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ex4.py")
+    with pytest.raises(SubmissionError, match="is no regular file"):
+        read_submission(tmp_path / "ex4.py", "ex4")
+    with pytest.raises(SubmissionError, match="holds no"):
+        read_submission(tmp_path, "ex4")
+
+
+def test_an_endless_device_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "ex4.py").symlink_to("/dev/zero")
+    with pytest.raises(SubmissionError):
+        read_submission(tmp_path / "ex4.py", "ex4")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_names_that_are_no_text_or_would_paint_the_terminal_are_made_inert(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/\xff\x1b]0;title\x07\nTotal 100"
+    os.mkdir(folder)
+    Path(os.fsdecode(folder), "ex4.py").write_text("x = 1\n", encoding="utf-8")
+    name = read_submission(Path(os.fsdecode(folder)), "ex4").name
+    assert name.encode("utf-8").isascii() is False
+    assert not set(name) & {"\x1b", "\x07", "\n"}

@@ -34,6 +34,7 @@ LIMITS = Limits(cpu_seconds=1)
 NEGLIGIBLE_ERROR = 1e-9
 FOLDERS = {path.parent.relative_to(ROOT).as_posix(): path.parent for path in sorted(ROOT.glob("**/submission*"))}
 HOSTILE = [name for name in FOLDERS if name.startswith("hostile/")]
+MISTAKEN = [name for name in FOLDERS if name.startswith("mistakes/")]
 EARNED = {"hostile/6-honest-beside-an-exit": 5.0}
 """What a hostile submission has earned by honest work; the others nothing."""
 
@@ -45,7 +46,14 @@ def grade_folder(name: str) -> Json:
     (path,) = FOLDERS[name].glob("submission*")
     submission = read_submission(path, EXERCISE)
     backend = choose("auto", own_work=name not in HOSTILE)
-    return without_machine(to_dict(grade(submission, load_exercise(EXERCISE), backend, LIMITS)))
+    report = without_machine(to_dict(grade(submission, load_exercise(EXERCISE), backend, LIMITS)))
+    return without_diagnosis(report) if name in HOSTILE else report
+
+
+def without_diagnosis(report: Json) -> Json:
+    """Numbers that answer no question are explained as far as the search comes in its time: that is left out."""
+    parts = [{**part, "mistakes": [], "stage": None, "explanation": []} for part in report["parts"]]
+    return {**report, "parts": parts}
 
 
 def without_machine(report: Json) -> Json:
@@ -111,6 +119,19 @@ def test_an_expected_report_keeps_to_the_schema_and_to_the_name_of_its_folder(na
     report = json.loads(expected(name))
     jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert (report["score"] == report["max_score"]) == name.startswith("correct-")
+
+
+@pytest.mark.parametrize("name", MISTAKEN)
+def test_a_mistake_is_named_as_a_teacher_would(name: str) -> None:
+    teacher = json.loads((FOLDERS[name] / "expected.json").read_text(encoding="utf-8"))
+    parts = json.loads(expected(name))["parts"]
+    explanations: dict[int, set[str]] = {}
+    for mistake in (mistake for part in parts for mistake in part["mistakes"]):
+        explanations.setdefault(mistake["alternative"], set()).add(mistake["id"])
+    assert explanations[0] == set(teacher["mistakes"])
+    assert teacher["stage"] in {part["stage"] for part in parts}
+    place = f"{teacher['stage']} (line {teacher['line']} of {teacher['file']}: "
+    assert any(place in sentence for part in parts for sentence in part["explanation"])
 
 
 def test_a_comparison_leaves_out_the_machine_and_nothing_else() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 import os
@@ -17,6 +18,7 @@ from exercises.ex4 import walkthrough
 from exercises.ex4.walkthrough import METHODS, STEPS, Training, Walk
 from grader.errors import UsageError
 from solutions.ex4 import ex4 as reference
+from tests.audit import ROOT, shipped_stubs
 
 with pytest.MonkeyPatch.context() as environment:
     environment.setenv("OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS", ""))
@@ -25,10 +27,13 @@ with pytest.MonkeyPatch.context() as environment:
 FINISHED = "from solutions.ex4.ex4 import *\nfrom solutions.ex4 import ex4 as reference\n"
 NET = "nn_params, input_layer_size, hidden_layer_size, num_labels, X, y, lambda_"
 DRAWS = ("digits", "cost", "predictions", "hidden")
+STUBS = shipped_stubs("ex4").relative_to(ROOT)
 
 
 @pytest.fixture(autouse=True)
-def shipped_data_and_no_display(monkeypatch):
+def shipped_stubs_and_data_and_no_display(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(program, "STUDENT", ".".join(STUBS.with_suffix("").parts))
     for name in ("COURSE_DATA", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MPLBACKEND", "agg")
@@ -71,13 +76,12 @@ def line_of(path: Path, text: str) -> int:
 @pytest.mark.usefixtures("few_digits")
 def test_untouched_stubs_are_named_with_their_lines_and_skipped():
     result = run()
-    stubs = Path("exercises/ex4/ex4.py")
     assert result.exit_code == 0
     for function in ("sigmoid", "sigmoidGradient", "randInitializeWeights"):
-        line = line_of(stubs, f"def {function}(")
-        assert f"Skipped: {function} is not filled in yet, exercises/ex4/ex4.py:{line}\n" in result.stdout
-    assert result.stdout.count("Skipped:") == len(STEPS) - 1
-    assert "Next: fill in sigmoid, exercises/ex4/ex4.py:" in result.stdout
+        line = line_of(STUBS, f"def {function}(")
+        assert f"Skipped: {function} is not filled in yet, {STUBS.as_posix()}:{line}\n" in result.stdout
+    assert result.stdout.count("Skipped:") == sum(bool(step.needs) and not step.picture for step in STEPS)
+    assert f"Next: fill in sigmoid, {STUBS.as_posix()}:" in result.stdout
 
 
 HALVES = {
@@ -110,10 +114,10 @@ def test_with_the_cost_alone_the_cost_is_shown_and_the_training_skipped(student)
 
 
 @pytest.mark.usefixtures("few_digits")
-@pytest.mark.parametrize("body", ["raise NotImplementedError", "pass", "return np.zeros(len(X))"])
-def test_an_empty_predict_skips_the_predictions_alone(student, body):
+@pytest.mark.parametrize("body", ["raise NotImplementedError", "return np.zeros(len(X))"])
+def test_an_empty_predict_skips_the_predictions_alone(student, body, tmp_path):
     student(f"{FINISHED}def predict(Theta1, Theta2, X):\n    {body}\n")
-    output = run().stdout
+    output = run("--save", str(tmp_path / "pictures")).stdout
     assert output.count("Skipped: predict is not filled in yet") == 2
     assert "Next: fill in predict" in output
     assert "What the hidden units look for" in output
@@ -161,8 +165,8 @@ def test_the_digits_are_drawn_without_displaydata_while_it_is_a_stub(tmp_path):
     from matplotlib.image import imread
 
     result = run("--save", str(tmp_path))
-    line = line_of(Path("exercises/ex4/ex4.py"), "def displayData")
-    assert f"displayData, which is not filled in yet, exercises/ex4/ex4.py:{line}" in result.stdout
+    line = line_of(STUBS, "def displayData")
+    assert f"displayData, which is not filled in yet, {STUBS.as_posix()}:{line}" in result.stdout
     assert np.std(imread(tmp_path / "digits.png")[..., 0]) > 0.1
 
 
@@ -257,7 +261,7 @@ def test_a_number_is_right_only_to_the_last_decimal():
 
 ERRORS = {
     "an exception": ("def sigmoid(z):\n    return np.log(zz)\n", "return np.log(zz)", "name 'zz' is not defined"),
-    "an exception on import": ("import no_such_package\n", "import no_such_package", "No module named"),
+    "an exception on import": ("np.zeros(-1)\n", "np.zeros(-1)", "ValueError"),
     "a syntax error": ("def sigmoid(z:\n    return 1\n", "def sigmoid(z:", "SyntaxError"),
     "an exit": ("def sigmoid(z):\n    raise SystemExit(0)\n", "raise SystemExit(0)", "SystemExit"),
     "a changed argument": (
@@ -282,9 +286,39 @@ def test_an_error_in_the_code_shows_its_own_line_and_no_traceback(student, kind)
     assert "walkthrough" not in result.stderr
 
 
+@pytest.mark.usefixtures("few_digits")
+def test_a_package_that_is_not_there_is_told_in_one_line(student):
+    path = student(FINISHED + "import no_such_package\n")
+    result = run()
+    line = line_of(path, "import no_such_package")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith(f"{path}:{line}, in <module>: No module named 'no_such_package'; ")
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_after_an_error_the_other_steps_go_on_and_the_first_error_comes_again_at_the_end(student):
+    path = student(
+        f"{FINISHED}def sigmoidGradient(z):\n    return z + one\ndef predict(Theta1, Theta2, X):\n    return two\n"
+    )
+    result = run()
+    assert result.exit_code == 1
+    assert "J at lambda = 3" in result.stdout
+    assert "weights, seed" in result.stdout
+    skipped = [line for line in result.stdout.splitlines() if line.startswith("Skipped")]
+    assert skipped == ["Skipped: sigmoidGradient, which is needed here, stopped above"] * 4
+    assert "Next:" not in result.stdout
+    first = f"{path}:{line_of(path, 'z + one')}, in sigmoidGradient\n    return z + one\n"
+    second = f"{path}:{line_of(path, 'return two')}, in predict"
+    assert result.stderr.count(second) == 1
+    assert result.stderr.count(first) == 2
+    assert result.stderr.index(second) < result.stderr.rindex(first)
+
+
 ANSWERS = {
     f"def nnCostFunction({NET}):\n    return 1.0, np.ones(3)\n": "grad of shape (3,), expected (10285,)",
     f"def nnCostFunction({NET}):\n    return 1.0\n": "nnCostFunction must return J, grad",
+    "def sigmoid(z):\n    g = reference.sigmoid(z)\n": "sigmoid returns nothing: is there a return?",
+    f"def nnCostFunction({NET}):\n    pass\n": "nnCostFunction returns nothing: is there a return?",
     "def sigmoid(z):\n    return 'one'\n": "sigmoid gives g that is not numbers",
     "del sigmoid\n": "has no function sigmoid",
     "def sigmoid():\n    return 1\n": "takes 0 positional arguments",
@@ -298,6 +332,7 @@ def test_an_answer_that_does_not_fit_is_told_in_one_line(student, source):
     result = run()
     assert result.exit_code == 1
     assert ANSWERS[source] in result.stderr
+    assert "not filled in" not in result.output
     assert "Traceback" not in result.output
 
 
@@ -321,18 +356,73 @@ def test_vectors_of_every_orientation_are_taken_as_they_are_meant(student):
 @pytest.mark.usefixtures("few_digits")
 def test_without_matplotlib_one_line_says_how_to_get_it_and_all_else_runs(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    result = run("--solution", "--save", "unused")
+    result = run("--solution")
     assert result.exit_code == 0
-    assert "pip install 'ml-coursework[plots]'" in result.stdout
+    assert result.stdout.count("pip install -e '.[plots]'") == 1
     assert "Skipped" not in result.stdout
-    assert not Path("unused").exists()
 
 
 @pytest.mark.usefixtures("few_digits")
-def test_without_a_display_one_line_says_what_writes_the_pictures():
+def test_pictures_that_were_asked_for_and_cannot_be_made_are_an_error(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    result = run("--solution", "--save", str(tmp_path / "unused"))
+    assert result.exit_code == 2
+    assert result.stderr == "Error: --save: no pictures without matplotlib: pip install -e '.[plots]' gets it\n"
+    assert not (tmp_path / "unused").exists()
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_without_a_display_one_line_says_what_writes_the_pictures_and_none_is_announced():
     result = run("--solution")
     assert result.exit_code == 0
     assert result.stdout.count("--save DIR") == 1
+    assert "picture" not in result.stdout.replace("No pictures", "")
+    assert STEPS[-1].title not in result.stdout
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_what_the_students_functions_print_is_shown(student):
+    student(f"{FINISHED}def sigmoid(z):\n    print('z is here')\n    return reference.sigmoid(z)\n")
+    assert "z is here\n" in run().stdout
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_a_slow_cost_gives_an_estimate_before_the_training(monkeypatch):
+    monkeypatch.setattr(walkthrough, "say_how_long", lambda seconds, training: console.say(f"{seconds > 0} {training}"))
+    lines = run("--solution").stdout.splitlines()
+    told = next(number for number, line in enumerate(lines) if line.startswith("True Training("))
+    assert "evaluations of the cost" in lines[told + 1]
+
+
+@pytest.mark.parametrize(
+    ("method", "seconds", "told"),
+    [
+        ("CG", 0.9, "One evaluation of the cost takes 0.9 s: about 90 s for 50 iterations.\n"),
+        ("TNC", 0.9, "One evaluation of the cost takes 0.9 s: about 45 s for 50 evaluations.\n"),
+        ("CG", 0.15, ""),
+        ("CG", 0.16, "One evaluation of the cost takes 0.16 s: about 16 s for 50 iterations.\n"),
+    ],
+)
+def test_the_estimate_is_told_where_the_training_takes_longer_than_15_seconds(method, seconds, told, capsys):
+    walkthrough.say_how_long(seconds, Training(method))
+    assert capsys.readouterr().out == told
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_ctrl_c_ends_with_status_130_and_one_line(student):
+    student(f"{FINISHED}def sigmoid(z):\n    raise KeyboardInterrupt\n")
+    result = run()
+    assert result.exit_code == 130
+    assert result.stderr == "interrupted\n"
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_the_terminal_cannot_show_is_replaced(student, encoding):
+    student(f"{FINISHED}def sigmoid(z):\n    print('\\u03b8 is here')\n    return reference.sigmoid(z)\n")
+    result = CliRunner(charset=encoding).invoke(program.main, ["--iterations", "2"])
+    assert result.exit_code == 0, result.output
+    assert "? is here\n" in result.stdout
 
 
 @pytest.mark.usefixtures("few_digits")
@@ -349,17 +439,58 @@ def test_with_a_display_the_pictures_open_as_windows_and_wait_at_the_end(monkeyp
     assert shows[-1] == (True, list(DRAWS))
 
 
-def test_data_of_ones_own_is_held_against_the_published_numbers(tmp_path, monkeypatch):
-    X, y = walkthrough.load_ex4data1()
+@pytest.fixture
+def own_data(tmp_path):
+    """Writes these digits and weights as a user's own; gives their folder."""
+
+    def write(X: np.ndarray, y: np.ndarray, Theta1: np.ndarray, Theta2: np.ndarray) -> str:
+        savemat(tmp_path / "ex4data1.mat", {"X": X, "y": y})
+        savemat(tmp_path / "ex4weights.mat", {"Theta1": Theta1, "Theta2": Theta2})
+        return str(tmp_path)
+
+    return write
+
+
+def test_the_courses_data_are_held_against_the_published_numbers(own_data, monkeypatch):
+    """Weights with the mean of the course's stand for them."""
     Theta1, Theta2 = walkthrough.load_ex4weights()
-    savemat(tmp_path / "ex4data1.mat", {"X": X[::10], "y": y[::10]})
-    savemat(tmp_path / "ex4weights.mat", {"Theta1": Theta1, "Theta2": Theta2})
-    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    for result in (run("--solution"), run("--solution", "--data", str(tmp_path))):
+    shift = -0.0088324 - walkthrough.load_given(None).nn_params.mean()
+    folder = own_data(*walkthrough.load_ex4data1(), Theta1 + shift, Theta2 + shift)
+    for option, variable in (["--data", folder], ""), ([], folder):
+        monkeypatch.setenv("COURSE_DATA", variable)
+        result = run("--solution", *option)
         assert result.exit_code == 0
         for number in ("0.287629", "0.383770", "0.576051", "97.52"):
             assert f"expected {number}" in result.stdout
-        assert "differs" in result.stdout
+        assert result.stdout.count("differs") == 4
+
+
+def test_copies_of_the_shipped_data_are_held_against_their_numbers(own_data):
+    folder = own_data(*walkthrough.load_ex4data1(), *walkthrough.load_ex4weights())
+    given = walkthrough.load_given(Path(folder))
+    assert given.expected == walkthrough.load_given(None).expected
+    assert given.expected is not walkthrough.UNKNOWN
+
+
+def test_what_a_training_usually_gives_is_told_where_the_data_are_known():
+    given = walkthrough.load_given(None)
+    other = dataclasses.replace(given, expected=walkthrough.UNKNOWN)
+    for data, told in ((given, "usually 0.4 to 0.5"), (other, "")):
+        walk = Walk(console.Work("solutions.ex4.ex4"), data, Training(), console.NoPictures())
+        assert walkthrough.usually(walk, "0.4 to 0.5") == told
+
+
+@pytest.mark.parametrize(("rows", "factor", "shift"), [(10, 1, 0), (1, 0.9, 0), (1, 1, 0.01)])
+def test_other_data_are_held_against_nothing(own_data, rows, factor, shift):
+    X, y = walkthrough.load_ex4data1()
+    Theta1, Theta2 = walkthrough.load_ex4weights()
+    result = run("--solution", "--data", own_data(factor * X[::rows], y[::rows], Theta1 + shift, Theta2))
+    assert result.exit_code == 0
+    assert "what they should give is not known" in result.stdout
+    assert "J at lambda = 3" in result.stdout
+    assert "expected 0.5" not in result.stdout
+    assert "expected 9" not in result.stdout
+    assert "differs" not in result.stdout
 
 
 @pytest.mark.parametrize("arguments", [["--data", "no/such/directory"], ["--data", "tests"]])
@@ -385,6 +516,12 @@ def test_an_unusable_option_gives_exit_status_2(arguments):
     assert result.exit_code == 2
     assert "Error" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_method_is_known_in_small_letters_and_an_unknown_one_gets_the_names_of_help():
+    assert program.method_named(None, None, "l-bfgs-b") == "L-BFGS-B"
+    assert "'bfgs' is not one of CG, L-BFGS-B, TNC." in run("--method", "bfgs").stderr
+    assert "--method CG|L-BFGS-B|TNC" in run("--help").stdout
 
 
 def test_without_the_solutions_one_line_says_so(monkeypatch):

@@ -87,6 +87,8 @@ def test_what_is_not_plain_does_not_cross(value: object) -> None:
         frame({"array": ["<f8", []], "bytes": 0}, b"\0" * 8),
         frame({"float": "1e5"}),
         frame({}),
+        frame([0] * 100_001),
+        frame({"array": ["<f8", [0, 1 << 47]]}),
         frame([[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]),
         frame({"dict": [["a", {"dict": [["b"]]}]]}),
         frame(b"{nonsense"),

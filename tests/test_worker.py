@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import json
+import platform
 import random
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 import pytest
 
-from grader.worker import load, slicing, source, wire
+from grader.worker import keyring, load, results, slicing, source, wire
 
 FOLDER = Path(wire.__file__).parent
 SITE = str(Path(np.__file__).parent.parent)
@@ -117,6 +118,25 @@ def test_nothing_of_ours_can_be_imported(worker: Worker, module: str) -> None:
 
 def test_no_module_of_ours_passes_for_the_main_program(worker: Worker) -> None:
     assert worker.answer("def f():\n    import __main__\n    return sorted(vars(__main__))\n").count("start") == 0
+
+
+SESSION_KEYRING = """
+import ctypes, platform
+def f():
+    return ctypes.CDLL(None).syscall({"x86_64": 250, "aarch64": 219}[platform.machine()], 0, -3, 0)
+"""
+
+
+@pytest.mark.skipif(
+    platform.machine() not in keyring.KEYCTL or sys.platform != "linux", reason="no keyrings known here"
+)
+def test_the_keys_of_a_session_are_not_the_workers(worker: Worker) -> None:
+    own: dict[str, Any] = {}
+    exec(SESSION_KEYRING, own)
+    outer, inner = own["f"](), worker.answer(SESSION_KEYRING)
+    if outer == -1:
+        pytest.skip("this kernel keeps no keys")
+    assert inner not in (-1, outer)
 
 
 def test_blas_has_one_thread(worker: Worker) -> None:
@@ -290,6 +310,13 @@ def test_every_call_starts_from_the_same_global_state(worker: Worker, spoil: str
         ("np.arange(6).reshape(2, 3).T", np.arange(6).reshape(2, 3).T),
         ("np.arange(3, dtype='>f4')", np.arange(3, dtype="<f4")),
         ("np.ones((0, 3))", np.ones((0, 3))),
+        ("np.array([[1, 2.5], [True, np.float32(4)]], dtype=object)", np.array([[1, 2.5], [1, 4]])),
+        ("np.array(3, dtype=object)", np.array(3.0)),
+        ("np.array([1, np.inf], dtype=np.longdouble)", np.array([1, np.inf])),
+        ("np.array([1, 2j], dtype=np.clongdouble)", np.array([1, 2j])),
+        ("np.longdouble(2.5)", 2.5),
+        ("np.clongdouble(2j)", np.array(2j)),
+        ("(np.longdouble(0.25), np.ones((2, 1), np.longdouble))", [0.25, np.ones((2, 1))]),
     ],
 )
 def test_plain_values_come_back_as_they_are(worker: Worker, expression: str, value: Any) -> None:
@@ -306,6 +333,8 @@ def test_plain_values_come_back_as_they_are(worker: Worker, expression: str, val
         ("np.ma.array([1, 2], mask=[0, 1])", "a masked array"),
         ("type('Mine', (np.ma.MaskedArray,), {})([1, 2])", "a masked array"),
         ("np.array([[1], [2, 3]], dtype=object)", "an array of objects (do its rows have different lengths?)"),
+        ("np.array([1.5, None], dtype=object)", "an array of objects (do its rows have different lengths?)"),
+        ("np.array([10 ** 400], dtype=object)", "an array of objects (do its rows have different lengths?)"),
         ("np.array(['a'])", "an array of text"),
         ("np.zeros(2, dtype='i4,f8')", "a structured array"),
         ("np.array(['2020-01-01'], dtype='datetime64')", "an array of dates"),
@@ -330,15 +359,30 @@ def test_of_anything_else_only_a_phrase_comes_back(worker: Worker, expression: s
 
 
 @pytest.mark.skipif(np.dtype(np.longdouble).itemsize == 8, reason="this system has no longer double")
-def test_extended_precision_is_named(worker: Worker) -> None:
-    assert worker.answer(returning("np.ones(2, np.longdouble)")).description.startswith("an array of type ")
-    assert worker.answer(returning("np.longdouble(2)")).description.startswith("a value of type ")
+def test_extended_precision_beyond_doubles_is_named(worker: Worker) -> None:
+    huge = "np.longdouble(10) ** 400"
+    assert worker.answer(returning(f"np.ones(2) * {huge}")).description.startswith("an array of type ")
+    assert worker.answer(returning(huge)).description.startswith("a value of type ")
 
 
 def test_many_parts_add_up_to_one_limit(worker: Worker) -> None:
     first, *rest = worker.answer(returning("[np.ones(100_000) for _ in range(3)]"))
     assert first.shape == (100_000,)
     assert rest == [wire.Opaque("a result of 800,000 bytes")] * 2
+
+
+def test_the_longest_list_that_is_sent_is_one_that_the_wire_takes(worker: Worker) -> None:
+    assert len(worker.answer(returning(f"[-1.2345678901234567e-200] * {results.MAX_ITEMS}"))) == results.MAX_ITEMS
+
+
+def test_a_result_and_what_was_held_on_the_way_to_it_have_one_limit_each(worker: Worker) -> None:
+    worker.load(
+        "import numpy as np\ndef f():\n    a = np.zeros(8000)\n"
+        "    for n in range(40):\n        a = a + n\n    return np.zeros(1 << 17)\n"
+    )
+    reply = worker.call(trace=True)
+    assert reply["value"].nbytes == 1 << 20
+    assert 0 < sum(record["values"].nbytes for record in reply["trace"]) <= 1 << 20
 
 
 def test_a_list_that_holds_itself_ends(worker: Worker) -> None:
@@ -397,6 +441,16 @@ def test_no_method_of_a_returned_object_is_called(worker: Worker, kind: str, val
             "f",
             "f is defined in f.py and in a.py: the one in f.py was taken",
         ),
+        (
+            {"old/ex4.py": "def f(): return 'old'\n", "mine.py": "def f(): return 'mine'\n"},
+            "mine",
+            "f is defined in mine.py and in old/ex4.py: the one in mine.py was taken",
+        ),
+        (
+            {"old/ex4.py": "from old.g import g as f\n", "old/g.py": "g = [int][0]\n", "mine.py": "f = [str][0]\n"},
+            "",
+            None,
+        ),
         ({"b.py": "def f(): return 'b'\n", "a.py": "def g(): return 'a'\n"}, "b", None),
         ({"ex4.py": "from a import f\n", "a.py": "def f(): return 'a'\n"}, "a", None),
         ({"ex4.py": "from a import g as f\n", "a.py": "def g(): return 'a'\n"}, "a", None),
@@ -413,7 +467,7 @@ def test_no_method_of_a_returned_object_is_called(worker: Worker, kind: str, val
         ),
     ],
 )
-def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: str, note: str | None) -> None:
+def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: Any, note: str | None) -> None:
     assert worker.load(files)["notes"] == ([note] if note else [])
     assert worker.call()["value"] == value
 
@@ -532,7 +586,7 @@ def test_a_note_says_which_statements_were_not_run(worker: Worker) -> None:
     note = "ex4.py: 3 top-level statements not run, as no graded function needs them (lines 4, 10-12)"
     assert worker.load(text)["notes"] == [note]
     one = worker.load("def f(): pass\nprint(1)\n")["notes"]
-    assert one == ["ex4.py: 1 top-level statement not run, as no graded function needs them (line 2)"]
+    assert one == ["ex4.py: 1 top-level statement not run, as no graded function needs it (line 2)"]
 
 
 def test_an_import_that_no_graded_function_needs_is_not_made(worker: Worker) -> None:
@@ -689,6 +743,8 @@ PLAIN = "# caf\u00e9\ndef f(): return 'caf\u00e9'\n"
     [
         PLAIN.encode(),
         PLAIN.encode("utf-8-sig"),
+        b"\xff\xfe" + PLAIN.encode("utf-16-le"),
+        b"\xfe\xff" + PLAIN.encode("utf-16-be"),
         PLAIN.encode("latin-1"),
         b"# coding: latin-1\n" + PLAIN.encode("latin-1"),
         b"# coding: cp1252\n" + PLAIN.encode("cp1252"),
@@ -704,8 +760,9 @@ def test_any_encoding_and_line_end_is_read(worker: Worker, data: bytes) -> None:
     assert worker.call()["value"] == "caf\u00e9"
 
 
-def test_null_bytes_are_one_clear_line(worker: Worker) -> None:
-    (problem,) = worker.load({"ex4.py": "def f(): pass\n".encode("utf-16")})["problems"]
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32"])
+def test_null_bytes_are_one_clear_line(worker: Worker, encoding: str) -> None:
+    (problem,) = worker.load({"ex4.py": "def f(): pass\n".encode(encoding)})["problems"]
     assert problem["message"] == "the file holds null bytes, so it is no Python source: save it as plain text in UTF-8"
     assert problem["file"] == "ex4.py"
 
@@ -780,9 +837,39 @@ def test_a_syntax_error_in_one_file_leaves_the_others(worker: Worker) -> None:
 )
 def test_python_2_is_converted_and_noted(worker: Worker, text: str, value: Any) -> None:
     reply = worker.load(text)
-    assert source.PYTHON2_NOTE in reply["notes"][-1]
+    assert reply["notes"][-1] == f"ex4.py: {source.PYTHON2_NOTE}{source.DIVISION_NOTE}"
     assert reply["problems"] == []
     assert worker.call()["value"] == value
+
+
+@pytest.mark.parametrize("names", ["division", "print_function, division", "(absolute_import,\n    division)"])
+def test_python_2_that_divides_as_python_3_is_not_warned_about_it(worker: Worker, names: str) -> None:
+    reply = worker.load(f"from __future__ import {names}\ndef f(): return [1 / n for n in xrange(2, 3)]\n")
+    assert reply["notes"] == [f"ex4.py: {source.PYTHON2_NOTE}"]
+    assert worker.call()["value"] == [0.5]
+
+
+@pytest.mark.parametrize(
+    "line", ["%matplotlib inline", "%time", "!pip install 'x", "! ls", "?np.dot", "np.dot??", "help ?", "%%capture out"]
+)
+def test_a_line_for_notebooks_is_left_out_and_noted(worker: Worker, line: str) -> None:
+    reply = worker.load(f"import math\n{line}\ndef f():\n    if True:\n        {line}\n    return math.floor(2.5)\n")
+    assert reply["problems"] == []
+    assert reply["notes"] == ["ex4.py: lines 2, 5 are for notebooks only and were left out"]
+    assert worker.call()["value"] == 2
+    (note,) = worker.load(f"{line}\ndef f(): pass\n")["notes"]
+    assert note == "ex4.py: line 1 is for notebooks only and was left out"
+
+
+def test_python_that_looks_like_a_line_for_notebooks_stays(worker: Worker) -> None:
+    text = 'def f():\n    k = 7\n    return [k\n%k\n, """\n%magic\nwhy?\n"""]\n'
+    assert worker.load(text)["notes"] == []
+    assert worker.call()["value"] == [0, "\n%magic\nwhy?\n"]
+
+
+def test_what_a_notebook_offers_does_nothing(worker: Worker) -> None:
+    text = "def f():\n    get_ipython().run_line_magic('matplotlib', 'inline')\n    display(1)\n    return 1\n"
+    assert worker.answer(text) == 1
 
 
 def test_python_3_with_a_syntax_error_is_not_taken_for_python_2(worker: Worker) -> None:
@@ -856,6 +943,12 @@ def test_a_progress_bar_passes_on_what_it_counts(lonely: Worker) -> None:
     text = "from tqdm import tqdm, trange\nimport tqdm as t\ndef f():\n    with tqdm(total=3) as bar: bar.update(1)\n"
     text += "    return [list(tqdm([1, 2], desc='x')), list(trange(2)), list(t.tqdm(range(1)))]\n"
     assert lonely.answer(text) == [[1, 2], [0, 1], [0]]
+
+
+@pytest.mark.parametrize("decorator", ["njit", "jit(nopython=True)", "vectorize(['float64(float64)'])", "njit(1)"])
+def test_a_compiler_that_is_not_there_leaves_the_function(lonely: Worker, decorator: str) -> None:
+    text = f"from numba import jit, njit, prange, vectorize\n@{decorator}\ndef f():\n    return list(prange(3))\n"
+    assert lonely.answer(text) == [0, 1, 2]
 
 
 def test_a_decorator_of_a_stand_in_leaves_the_function(lonely: Worker) -> None:

@@ -19,11 +19,19 @@ from exercises.ex4.walkthrough import METHODS, STEPS, Training, Walk, load_given
 STUDENT, SOLUTION = "exercises.ex4.ex4", "solutions.ex4.ex4"
 
 
+def method_named(context: click.Context, option: click.Parameter, value: str) -> str:
+    """The method of this name, in capitals or not."""
+    found = next((name for name in METHODS if name.lower() == value.lower()), None)
+    if found is None:
+        raise click.BadParameter(f"'{value}' is not one of {', '.join(METHODS)}.")
+    return found
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--solution", is_flag=True, help="Use the reference solution instead of exercises/ex4/ex4.py.")
 @click.option(
     "--method",
-    type=click.Choice(list(METHODS), case_sensitive=False),
+    callback=method_named,
     default="CG",
     show_default=True,
     metavar="|".join(METHODS),
@@ -86,9 +94,12 @@ def main(
         console.say(f"Exercise 4, neural network learning, with {console.shown(work.file)}", "bold")
         pictures = console.pictures_to(save)
         walk = Walk(work, given, Training(method, iterations, lambda_, seed), pictures)
-        missing = console.take_steps(STEPS, walk, work)
-        console.say_what_is_next(missing, work, "ex4")
+        steps = [step for step in STEPS if pictures.shown or not step.picture]
+        walked = console.take_steps(steps, walk, work)
+        console.say_what_is_next(walked, work, "ex4")
         pictures.finish()
+        if walked.error:
+            raise walked.error
 
 
 if __name__ == "__main__":

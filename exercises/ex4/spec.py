@@ -123,7 +123,7 @@ parts = (
     Part("Random initial weights", "randInitializeWeights", "W", 0, judge=uniform_in_band),
     Part("Prediction", "predict", "p", 0),
     Part("Numerical gradient", "computeNumericalGradient", "numgrad", 0),
-    Part("Gradient check", "checkNNGradients", "grad", 0),
+    Part("Gradient check", "checkNNGradients", "numgrad", 0),
     Part("Display of the data", "displayData", "display_array", 0),
 )
 
@@ -150,6 +150,7 @@ def saturating(random: np.random.Generator) -> np.ndarray:
 
 NETS = {"W": (8, 2, 4, 6), "S": (2, 4, 4, 7), "Q": (2, 3, 4, 5), "A": (8, 2, 4, 6), "1": (8, 2, 4, 1)}
 DIGITS = (400, 25, 10, 100)
+KINDS = {"A": "one label absent", "1": "one example", "D": "100 of the digits"}
 
 
 def draw_nets(random: np.random.Generator) -> Iterator[Case]:
@@ -191,7 +192,7 @@ def cost_cases(
     name: str, sizes: tuple[int, ...], nn_params: np.ndarray, X: np.ndarray, y: np.ndarray, lambda_: float
 ) -> Iterator[Case]:
     n, h, K, m = sizes
-    net = f"{name}: {n}-{h}-{K} net, {m} example{'s' * (m > 1)}"
+    net = f"{n}-{h}-{K} net, {KINDS.get(name, f'{m} examples')}"
     for group, value in (("lambda = 0", 0.0), ("lambda > 0", round(lambda_, 2))):
         yield Case(f"{net}, lambda = {value:g}", "nnCostFunction", (nn_params, n, h, K, X, y, value), group)
 
@@ -211,12 +212,16 @@ def draw_helpers(random: np.random.Generator) -> Iterator[Case]:
     yield Case("7 square images", "displayData", (random.uniform(-1, 1, (7, 9)), 3))
     Theta1, Theta2, X = 3 * random.normal(size=(6, 4)), 3 * random.normal(size=(4, 7)), random.normal(size=(40, 3))
     yield Case("3-6-4 net, 40 examples", "predict", (Theta1, Theta2, X))
+    yield Case("a cost with its gradient", "computeNumericalGradient", (PAIR, random.normal(size=2)))
+    for function in ("sigmoid", "sigmoidGradient"):
+        yield Case("whole numbers", function, (np.append(0, random.integers(-4, 5, 5)),))
 
 
 QUADRATIC = Formula(
     "lambda theta: theta[0] ** 2 - 3 * theta[1] * theta[2] + theta[3] ** 2 / 2",
     "@(theta) theta(1) ^ 2 - 3 * theta(2) * theta(3) + theta(4) ^ 2 / 2",
 )
+PAIR = Formula("lambda theta: (theta[0] ** 2 + 3 * theta[1], None)", "@(theta) theta(1) ^ 2 + 3 * theta(2)")
 CUBIC = Formula(
     "lambda theta: theta[0] ** 3 + theta[1] * theta[2] ** 2", "@(theta) theta(1) ^ 3 + theta(2) * theta(3) ^ 2"
 )

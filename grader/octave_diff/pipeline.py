@@ -14,6 +14,7 @@ from grader.octave_diff.compare import TOLERANCE, compare
 from grader.octave_diff.model import DiffReport, Side
 from grader.octave_diff.session import Session
 from grader.octave_diff.sides import borrowed, names, octave_side, reference_side
+from grader.reference import require_solutions
 
 CALL_SECONDS = 30.0
 
@@ -31,6 +32,8 @@ def diff(
     `call_seconds` is the limit of wall-clock time of one call in Octave.
     Raises `UsageError` where there is nothing to compare, and `UnavailableError` without Octave or oct2py.
     """
+    if python is None or octave_dir is None:
+        require_solutions(exercise, "this comparison")
     twins = EXERCISES_DIR.parent / "solutions" / exercise.name / "octave"
     folder = octave_dir or twins
     check_folder(exercise, folder)

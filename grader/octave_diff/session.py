@@ -41,7 +41,7 @@ HOW_TO_GET_OCTAVE = {
     "darwin": "brew install octave",
     "win32": "winget install GNU.Octave",
 }
-HOW_TO_GET_OCT2PY = "pip install 'ml-coursework[octave]'"
+HOW_TO_GET_OCT2PY = "pip install -e '.[octave]'"
 
 DRAWING = """
     area axes axis bar barh beep box caxis clabel clc clf cla close colorbar colormap contour contourf contour3 drawnow

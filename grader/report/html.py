@@ -69,7 +69,7 @@ def environment() -> jinja2.Environment:
     try:
         import jinja2
     except ImportError as error:
-        raise UnavailableError("the HTML report needs jinja2: pip install 'ml-coursework[html]'") from error
+        raise UnavailableError("the HTML report needs jinja2: pip install -e '.[html]'") from error
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,

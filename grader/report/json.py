@@ -59,7 +59,7 @@ def explanation(insight: Insight) -> list[str]:
     """What else is known of the loss, in sentences: the step, the place, what nothing explains."""
     sentences = [str(insight.stage)] if insight.stage is not None else []
     sentences += [insight.place.words] if insight.place is not None else []
-    return sentences + [f"{factor} {text}" for factor, text in insight.diagnosis.unexplained]
+    return sentences + [sentence for _, sentence in insight.diagnosis.unexplained]
 
 
 def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def render(report: Report, console: Console, explain: bool = False) -> None:
     for reason in lost_reasons(report):
         print_lost(reason, console, explain)
     for title, lines in (
-        ("Files that could not be read", [explain_error(problem) for problem in report.problems]),
+        ("What could not be read", unread(report)),
         ("Notes", list(report.notes)),
     ):
         print_list(title, lines, console)
@@ -49,9 +49,15 @@ def render(report: Report, console: Console, explain: bool = False) -> None:
     console.print("", next_step(report), sep="\n")
 
 
+def unread(report: Report) -> list[str]:
+    """Errors in the files of the submission that no part has told already."""
+    told = " ".join(score.message for score in report.parts)
+    return [line for line in map(explain_error, report.problems) if line not in told]
+
+
 def heading(report: Report) -> Text:
     title = f"{report.exercise.name}: {report.exercise.title}"
-    return Text.assemble((title, "bold"), f"  ·  {report.submission.name}")
+    return Text.assemble((title, "bold"), f" - {report.submission.name}")
 
 
 def score_table(report: Report) -> Table:
@@ -62,15 +68,16 @@ def score_table(report: Report) -> Table:
     for score in shown(report):
         word, style = LOOKS[score.status]
         table.add_row(score.part.name, points(score), Text(word, style))
-    table.add_section()
-    total = f"{report.score:g} / {report.max_score:g}"
-    table.add_row(Text("Total", "bold"), Text(total, "bold green" if report.full_marks else "bold"), "")
+    if report.max_score:
+        table.add_section()
+        total = f"{report.score:g} / {report.max_score:g}"
+        table.add_row(Text("Total", "bold"), Text(total, "bold green" if report.full_marks else "bold"), "")
     return table
 
 
 def shown(report: Report) -> list[PartScore]:
     """Every part with points, and the optional ones that were tried."""
-    return [score for score in report.parts if not score.part.optional or score.status is not Status.MISSING]
+    return [score for score in report.parts if not score.part.optional or score.attempted]
 
 
 def points(score: PartScore) -> str:
@@ -83,7 +90,8 @@ def lost_reasons(report: Report) -> list[list[PartScore]]:
     for score in shown(report):
         if score.status is not Status.CORRECT:
             insight = score.insight
-            reason = score.where, score.message, insight.diagnosis, insight.stage, insight.place and insight.place.words
+            where = "" if score.status in FIRST_AID else score.where
+            reason = where, score.message, insight.diagnosis, insight.stage, insight.place and insight.place.words
             reasons.setdefault(reason, []).append(score)
     return list(reasons.values())
 
@@ -91,12 +99,12 @@ def lost_reasons(report: Report) -> list[list[PartScore]]:
 def print_lost(scores: list[PartScore], console: Console, explain: bool) -> None:
     first = scores[0]
     place = f"{first.part.function}, {first.where}" if first.where else first.part.function
-    console.print(Text.assemble((", ".join(score.part.name for score in scores), "bold"), f"  ·  {place}"))
-    console.print(Padding(Text(first.message, LOOKS[first.status][1]), (0, 0, 0, 2)))
+    console.print(Text.assemble((", ".join(score.part.name for score in scores), "bold"), f" - {place}"))
+    console.print(indented(Text(first.message, LOOKS[first.status][1]), 2))
     for paragraph in why(first.insight):
-        console.print(Padding(paragraph, (0, 0, 0, 2)))
+        console.print(indented(paragraph, 2))
     for line in example(first):
-        console.print(Padding(Text(line), (0, 0, 0, 4)))
+        console.print(indented(Text(line), 4))
     if explain and first.insight.place is not None:
         from grader.report import heatmap
 
@@ -104,13 +112,17 @@ def print_lost(scores: list[PartScore], console: Console, explain: bool) -> None
     console.print()
 
 
+def indented(text: Text, columns: int) -> Padding:
+    return Padding(text, (0, 0, 0, columns), expand=False)
+
+
 def why(insight: Insight) -> Iterator[Text]:
     """The mistakes, the first wrong step and the place, a paragraph each."""
     for number, chosen in enumerate((*insight.diagnosis.explanations, insight.diagnosis.signs)):
         for mistake in chosen:
             yield Text.assemble("Or: " * bool(number), (f"{mistake.title}. ", "bold"), mistake.message)
-    for factor, text in insight.diagnosis.unexplained:
-        yield Text(f"Not explained: {factor} {text}.")
+    for _, sentence in insight.diagnosis.unexplained:
+        yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
         yield Text(f"Steps: {insight.stage}.")
     if insight.place is not None:
@@ -118,9 +130,9 @@ def why(insight: Insight) -> Iterator[Text]:
 
 
 def example(score: PartScore) -> list[str]:
-    """Numbers of one public case, the first that has some."""
+    """Numbers of one public case, the first that has some, where wrong numbers are what the part was lost by."""
     for verdict in score.verdicts:
-        if verdict.details and not verdict.case.hidden and verdict.status is not Status.CORRECT:
+        if score.status is Status.WRONG and verdict.details and not verdict.case.hidden:
             return [f"{verdict.case.name}:", *(f"  {line}" for line in verdict.details)]
     return []
 
@@ -129,7 +141,7 @@ def print_list(title: str, lines: list[str], console: Console) -> None:
     if lines:
         console.print(Text(title, "bold"))
         for line in lines:
-            console.print(Padding(Text(f"- {line}"), (0, 0, 0, 2)))
+            console.print(indented(Text(f"- {line}"), 2))
         console.print()
 
 
@@ -140,4 +152,8 @@ def next_step(report: Report) -> Text:
             where = f" ({score.where})" if score.where else ""
             advice = FIRST_AID.get(score.status, score.part.hint)
             return Text.assemble(("Next: ", "bold"), f"{score.part.name}, {score.part.function}{where}: {advice}")
+    for score in report.parts:
+        if score.status is not Status.CORRECT:
+            rest = f"{score.part.name} ({score.part.function}) is optional; the walk-through needs it"
+            return Text.assemble(("Next: ", "bold"), rest)
     return Text.assemble(("Next: ", "bold"), f"see it at work with  python -m exercises.{report.exercise.name}")

@@ -1,4 +1,4 @@
-"""bubblewrap: a worker in namespaces of its own, which sees Python, its packages and nothing else of this machine."""
+"""bubblewrap: a worker in namespaces of its own, which sees system libraries, Python, its packages and nothing else."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from grader.sandbox import packages, stage
+from grader.sandbox import packages, seccomp, stage
 from grader.sandbox.child import PYTHON_FLAGS, WORKER, Child, base_python, last_line, launch, worker_arguments
 from grader.sandbox.limits import Limits
 
-isolation = "bwrap: no network, no files but Python's own, fresh process"
+isolation = "bwrap: no network, no home, no project, read-only system libraries, fresh process" + (
+    ", dangerous system calls refused" if seccomp.program() else ""
+)
 
 PROJECT = Path(__file__).parents[2]
 INSIDE = Path("/worker")
 SITE = Path("/site")
 HOME = "/tmp"
 HOME_BYTES = 64 << 20
-PROCESSES = 64
+PROCESSES = 8
 TRY_SECONDS = 20
 TRY = """
 import os, sys
@@ -64,23 +66,29 @@ def start(limits: Limits, worker: Path) -> Child:
     """The kernel kills the worker when the THREAD that started it ends: start it in one that lives long enough."""
     installed = _packages()
     site = dict.fromkeys(place.parent for place in installed.values())
-    command = _command(worker_arguments(INSIDE, site, limits, PROCESSES), {worker: INSIDE, **installed})
-    return Child(launch(command, home=HOME, cwd="/"))
+    arguments, places = worker_arguments(INSIDE, site, limits, PROCESSES), {worker: INSIDE, **installed}
+    with seccomp.handed_over() as filters:
+        return Child(launch(_command(arguments, places, filters), home=HOME, cwd="/", descriptors=filters))
 
 
 def _try() -> str | None:
     """The last line of what goes wrong when Python looks around in a sandbox; None where nothing does."""
     places = {WORKER: INSIDE, **_packages()}
-    command = _command([*PYTHON_FLAGS, "-c", TRY, *map(str, places.values())], places)
-    try:
-        tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TRY_SECONDS)
-    except subprocess.TimeoutExpired:
-        return f"no end within {TRY_SECONDS} s"
+    arguments, nothing = [*PYTHON_FLAGS, "-c", TRY, *map(str, places.values())], subprocess.DEVNULL
+    with seccomp.handed_over() as filters:
+        command = _command(arguments, places, filters)
+        try:
+            tried = subprocess.run(command, stdin=nothing, capture_output=True, timeout=TRY_SECONDS, pass_fds=filters)
+        except subprocess.TimeoutExpired:
+            return f"no end within {TRY_SECONDS} s"
     return (last_line(tried.stderr) or f"exit status {tried.returncode}") if tried.returncode else None
 
 
-def _command(arguments: Iterable[str], extra: Mapping[Path, Path]) -> list[str]:
-    """Python with `arguments` in a sandbox that also shows each of `extra`, given as source: place."""
+def _command(arguments: Iterable[str], extra: Mapping[Path, Path], filters: Iterable[int]) -> list[str]:
+    """Python with `arguments` in a sandbox that also shows each of `extra`, given as source: place.
+
+    `filters` are the descriptors from which bubblewrap reads what system calls to refuse.
+    """
     visible = _visible()
     masks = _masks(visible)
     entry, reached = _reach([*visible, *extra])
@@ -91,6 +99,7 @@ def _command(arguments: Iterable[str], extra: Mapping[Path, Path]) -> list[str]:
     return [
         *entry,
         *(shutil.which("bwrap") or "bwrap", *NAMESPACES, *FRESH),
+        *(option for descriptor in filters for option in ("--seccomp", str(descriptor))),
         *(option for link in LINKS if link.is_symlink() for option in ("--symlink", os.readlink(link), str(link))),
         *(option for folder in visible for option in bind(folder, folder)),
         *(option for folder in masks for option in ("--tmpfs", str(folder))),

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,20 +56,29 @@ def worker_arguments(worker: Path, site: Iterable[Path], limits: Limits, process
         "site": [str(folder) for folder in site],
         "memory_bytes": limits.memory_bytes,
         "file_bytes": limits.file_bytes,
-        "result_bytes": limits.reply_bytes,
+        "result_bytes": limits.reply_bytes // 2,
         "processes": processes,
     }
     return [*PYTHON_FLAGS, str(worker), json.dumps(settings)]
 
 
-def launch(command: Sequence[str], home: str, cwd: str) -> subprocess.Popen[bytes]:
+def launch(command: Sequence[str], home: str, cwd: str, descriptors: Collection[int] = ()) -> subprocess.Popen[bytes]:
     """Start `command` with pipes for requests, replies and printed text, and with next to nothing in its environment.
 
-    The pipes are unbuffered: a thread blocked in a buffered stream would hold its lock when this program ends.
+    It inherits `descriptors` as well. The pipes are unbuffered: a thread blocked in a buffered stream would hold its
+    lock when this program ends.
     """
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, cwd=cwd, env=environment(home), **OWN_GROUP
+        command,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        bufsize=0,
+        cwd=cwd,
+        env=environment(home),
+        pass_fds=descriptors,
+        **OWN_GROUP,
     )
 
 

@@ -9,7 +9,7 @@ from grader.sandbox import packages
 from grader.sandbox.child import Child, base_python, launch, worker_arguments
 from grader.sandbox.limits import Limits
 
-isolation = "none: own process and limits only, not isolated"
+isolation = "none: own process and limits only, not isolated; what it starts may outlive it"
 
 
 def reason_missing() -> str | None:

@@ -6,6 +6,7 @@ import os
 import queue
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,7 +62,8 @@ class Garbled(SessionOver):
 
 
 class Session:
-    """One worker, from its start to `close`. It starts in the background; a session serves one thread at a time.
+    """One worker, from its start to `close`. It starts in the background; a session serves one thread at a time, while
+    any thread may close it.
 
     Requests and replies go in lock-step, each pair under a fresh id that cannot be guessed: a reply made before its
     request, one reply too many, or anything that is no reply ends the session as `Garbled`.
@@ -76,6 +78,7 @@ class Session:
         self._ready: dict[str, Any] = {}
         self._over: Exception | None = None
         self._closed = False
+        self._closing = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -112,14 +115,16 @@ class Session:
         return f"{text}\n[cut off after {len(self._drain.kept):,} bytes]" if self._drain.truncated else text
 
     def close(self) -> None:
-        """Kill the worker and everything it has started. May be called again."""
-        if self._closed:
-            return
-        self._closed = True
-        self._child.stop()
-        self._drain.join(END_SECONDS)
-        self._exchange.send(None)
-        self._exchange.join(END_SECONDS)
+        """Kill the worker and everything it has started. May be called again, and from another thread: whoever waits
+        for a reply is then told that the worker `Died`."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._child.stop()
+            self._drain.join(END_SECONDS)
+            self._exchange.send(None)
+            self._exchange.join(END_SECONDS)
 
     def _receive(self, seconds: float, key: str, value: object) -> dict[str, Any]:
         """The next reply, which must hold `value` under `key`."""

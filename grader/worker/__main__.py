@@ -5,7 +5,7 @@ SETTINGS is a JSON object:
     site          folders to append to sys.path, where numpy and other packages are
     memory_bytes  address space that student code may take on top of what numpy has taken, or null
     file_bytes    size of the largest file that may be written, or null
-    result_bytes  size of the largest answer that is sent
+    result_bytes  size of the largest answer that is sent, and of what was held on the way to it
     processes     processes and threads that the user may have at once, or null
 
 The package gets a private name: nothing of ours is then importable by a name that a student may use or guess.

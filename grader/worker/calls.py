@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def answer_call(submission: Submission, request: dict[str, Any], max_bytes: int)
     with known_state(request["seed"]):
         outcome = attempt(lambda: plain(call(*arguments), max_bytes), submission)
     mutated = [n for n, value in enumerate(arguments) if fingerprint(value) != before[n]]
-    return {**outcome, "mutated": mutated, **({"trace": recorder.found()} if recorder else {})}
+    return {**outcome, "mutated": mutated, **({"trace": fitting(recorder.found(), max_bytes)} if recorder else {})}
 
 
 def attempt(call: Callable[[], Any], submission: Submission) -> dict[str, Any]:
@@ -46,6 +47,12 @@ def attempt(call: Callable[[], Any], submission: Submission) -> dict[str, Any]:
         modules = submission.modules
         outcome = "exited" if isinstance(error, SystemExit) else "raised"
         return {"outcome": outcome, "value": None, "error": of_exception(error, modules.texts, modules.explain(error))}
+
+
+def fitting(records: list[dict[str, Any]], max_bytes: int) -> list[dict[str, Any]]:
+    """As many of the first records as `max_bytes` hold."""
+    sizes = accumulate(record["values"].nbytes for record in records)
+    return [record for record, size in zip(records, sizes, strict=True) if size <= max_bytes]
 
 
 def as_argument(value: Any) -> Any:

@@ -27,7 +27,7 @@ class Submission:
         self.name = name
         self.modules = Modules(name, self.sources, functions)
         self.found: dict[str, Callable[..., Any]] = {}
-        self.draws = any(b"random" in data for data in files.values())
+        self.draws = any("random" in file.text for file in self.sources.values())
 
     def load(self) -> dict[str, Any]:
         """Runs what the functions need; gives definitions by function, problems and notes."""
@@ -50,7 +50,7 @@ class Submission:
     def find(self, name: str) -> str | None:
         """The first file that, once it has run, has a function of that name: it defines it, or else binds it."""
         definers = self.definers(name)
-        binders = [path for path, file in self.sources.items() if name in slicing.bound_names(file.tree.body)]
+        binders = [path for path in self.by_rank(name) if name in slicing.bound_names(self.sources[path].tree.body)]
         for path in dict.fromkeys([*definers, *binders]):
             self.import_file(path)
             if (path, name) in self.modules.found:
@@ -58,9 +58,12 @@ class Submission:
         return None
 
     def definers(self, name: str) -> list[str]:
-        """Files that define a function: first the one named as the exercise, then the one named as the function."""
-        order = sorted(self.sources, key=lambda path: (stem(path) != self.name, stem(path) != name))
-        return [path for path in order if defines(self.sources[path].tree, name)]
+        return [path for path in self.by_rank(name) if defines(self.sources[path].tree, name)]
+
+    def by_rank(self, name: str) -> list[str]:
+        """Files as they are looked through for a function: those nearest to the top of the folder first, among them
+        the one named as the exercise, then the one named as the function."""
+        return sorted(self.sources, key=lambda path: (path.count("/"), stem(path) != self.name, stem(path) != name))
 
     def problem(self, name: str) -> dict[str, Any] | None:
         """Why there is no function of that name, where a statement that should have bound it failed."""

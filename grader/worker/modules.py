@@ -83,9 +83,10 @@ class Modules:
         for statement in needed:
             self.run_statement(statement, path, namespace)
         if skipped := slicing.skipped_statements(source.tree, needed):
+            s, them = ("s", "them") if len(skipped) > 1 else ("", "it")
             self.notes.append(
-                f"{path}: {len(skipped)} top-level statement{'s' * (len(skipped) > 1)} not run, "
-                f"as no graded function needs them ({line_ranges(source.tree, skipped)})"
+                f"{path}: {len(skipped)} top-level statement{s} not run, "
+                f"as no graded function needs {them} ({line_ranges(source.tree, skipped)})"
             )
 
     def run_statement(self, statement: ast.stmt, path: str, namespace: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from .standins import StandIn
 from .wire import DTYPES, Opaque
 
 MAX_TEXT = 1000
-MAX_ITEMS = 50_000
+MAX_ITEMS = 20_000
 MAX_DEPTH = 8
 LONG = 1 << 63
 
@@ -44,6 +44,8 @@ PHRASES: dict[type, str] = {
     np.ufunc: "a function",
 }
 ndarray, generic, number, boolean = np.ndarray, np.generic, np.number, np.bool_
+PLAIN_NUMBERS = {bool, int, float, *(dtype.type for dtype in DTYPES.values() if dtype.kind != "c")}
+DOUBLES: dict[str, type] = {"O": float, "f": float, "c": complex}
 type_name = type.__dict__["__name__"].__get__
 
 
@@ -83,10 +85,11 @@ class Reader:
         if any(type_name(base) == "MaskedArray" for base in type.mro(type(value))):
             return Opaque("a masked array")
         array = ndarray.view(value, ndarray)
-        if array.dtype.newbyteorder("<").str not in DTYPES:
-            return Opaque(ARRAY_KINDS.get(array.dtype.kind, f"an array of type {array.dtype.name}"))
         if array.nbytes > self.bytes_left:
             return Opaque(f"a result of {array.nbytes:,} bytes")
+        array = as_doubles(array)
+        if not crosses(array):
+            return Opaque(ARRAY_KINDS.get(array.dtype.kind, f"an array of type {array.dtype.name}"))
         self.bytes_left -= array.nbytes
         return array
 
@@ -102,10 +105,26 @@ class Reader:
         return [self.read(item, depth - 1) for item in items]
 
     def read_scalar(self, value: Any, depth: int) -> Any:
-        item = generic.item(value) if issubclass(type(value), (number, boolean)) else value
+        is_number = issubclass(type(value), (number, boolean))
+        item = ndarray.item(as_doubles(generic.reshape(value, (1,)))) if is_number else value
         if issubclass(type(item), generic):
             return Opaque(f"a value of type {type_name(type(item))[:60]}")
         return self.read(item, depth)
+
+
+def as_doubles(array: Any) -> Any:
+    """Objects that are but numbers, and floats longer than doubles, as doubles where these hold them."""
+    if crosses(array) or (array.dtype.kind == "O" and not all(type(item) in PLAIN_NUMBERS for item in array.flat)):
+        return array
+    try:
+        with np.errstate(over="raise"):
+            return array.astype(DOUBLES[array.dtype.kind])
+    except (KeyError, FloatingPointError, OverflowError):
+        return array
+
+
+def crosses(array: Any) -> bool:
+    return array.dtype.newbyteorder("<").str in DTYPES
 
 
 def read_int(value: int) -> Any:

@@ -20,16 +20,24 @@ from typing import Any
 
 import numpy as np
 
-from . import limits, standins, streams, wire
+from . import keyring, limits, standins, streams, wire
 from .calls import answer_call
 from .load import Submission
 
 MAX_REQUEST_BYTES = 1 << 32
+BUILTINS = {
+    "input": lambda prompt="": "",
+    "exit": sys.exit,
+    "quit": sys.exit,
+    "display": standins.StandIn("display"),
+    "get_ipython": standins.StandIn("get_ipython"),
+}
 
 
 def serve(settings: dict[str, Any]) -> None:
     """Answers requests until their stream ends, and then ends the process at once."""
     requests, replies = streams.take_over()
+    keyring.join_fresh()
     prepare_interpreter()
     limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"])
     python = ".".join(map(str, sys.version_info[:3]))
@@ -51,8 +59,9 @@ def serve(settings: dict[str, Any]) -> None:
 
 
 def prepare_interpreter() -> None:
-    """What student code finds: no input, `exit` though there is no site module, and no module of ours as __main__."""
-    for name, value in {"input": lambda prompt="": "", "exit": sys.exit, "quit": sys.exit}.items():
+    """What student code finds: no input, `exit` though there is no site module, stand-ins for what notebooks offer, and
+    no module of ours as __main__."""
+    for name, value in BUILTINS.items():
         setattr(builtins, name, value)
     sys.modules["__main__"] = types.ModuleType("__main__")
     sys.meta_path.insert(0, standins.Finder())

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import tokenize
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import python2
 from .problems import message_of, of_syntax_error, problem
 
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 TAB_COLUMNS = 8
 MAX_ERRORS = 10
 TABS_NOTE = f"tabs and spaces are mixed in the indentation; a tab was read as {TAB_COLUMNS} columns"
-PYTHON2_NOTE = "written for Python 2: converted; mind that / between integers gives a fraction in Python 3"
+PYTHON2_NOTE = "written for Python 2: converted"
+DIVISION_NOTE = "; mind that / between integers gives a fraction in Python 3"
+NOTEBOOK_LINE = re.compile(r"\s*(%{1,2}[a-z]\w*(\s|$)|!+\s*[\w.~/$]|\?+\s*\w|[\w.]+\s*\?+\s*$)")
 
 
 @dataclass
@@ -30,10 +35,11 @@ class Source:
 
 
 def read(path: str, data: bytes) -> Source:
-    if b"\0" in data:
+    text = decode(data)
+    if "\0" in text:
         complaint = "the file holds null bytes, so it is no Python source: save it as plain text in UTF-8"
         return Source(path, problems=[problem("SyntaxError", complaint, path)])
-    text, notes = modernise(decode(data))
+    text, notes = modernise(text)
     tree, problems = parse(text, path)
     return Source(path, text, tree, problems, [f"{path}: {note}" for note in notes])
 
@@ -41,17 +47,24 @@ def read(path: str, data: bytes) -> Source:
 def decode(data: bytes) -> str:
     """Text with plain newlines, by its BOM, coding cookie or UTF-8; else by Latin-1, which fits anything."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
+        text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else encoding_of(data))
     except (SyntaxError, LookupError, UnicodeDecodeError):
         text = data.decode("latin-1")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def encoding_of(data: bytes) -> str:
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
 
 
 def modernise(text: str) -> tuple[str, list[str]]:
     """`text`, mended where that makes it parse as Python 3, and a note about each mend."""
     notes = []
     error = syntax_error(text)
+    if error and (numbers := notebook_lines(text)):
+        text = without_lines(text, numbers)
+        error = syntax_error(text)
+        notes.append(notebook_note(numbers))
     if isinstance(error, TabError):
         text = expand_tabs(text)
         error = syntax_error(text)
@@ -59,8 +72,31 @@ def modernise(text: str) -> tuple[str, list[str]]:
     if error or python2.uses_names(text):
         converted = python2.convert(expand_tabs(text), print_function=error is None)
         if converted and syntax_error(converted) is None:
-            return converted, [*notes, PYTHON2_NOTE]
+            return converted, [*notes, PYTHON2_NOTE + DIVISION_NOTE * (not divides_as_python3(converted))]
     return text, notes
+
+
+def notebook_lines(text: str) -> list[int]:
+    """The lines that no Python file has, counted from 1: ``%magic``, ``!command``, ``?help``, ``help?``."""
+    return [number for number, line in enumerate(text.split("\n"), 1) if NOTEBOOK_LINE.match(line)]
+
+
+def without_lines(text: str, numbers: Collection[int]) -> str:
+    """`text` with each of these lines doing nothing, so that all others keep their numbers and blocks their bodies."""
+    return "\n".join(
+        re.sub(r"\S.*", "pass", line) if number in numbers else line for number, line in enumerate(text.split("\n"), 1)
+    )
+
+
+def notebook_note(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"line {numbers[0]} is for notebooks only and was left out"
+    return f"lines {', '.join(map(str, numbers))} are for notebooks only and were left out"
+
+
+def divides_as_python3(text: str) -> bool:
+    imports = (node for node in ast.parse(text).body if isinstance(node, ast.ImportFrom))
+    return any(node.module == "__future__" and "division" in {alias.name for alias in node.names} for node in imports)
 
 
 def syntax_error(text: str) -> Exception | None:

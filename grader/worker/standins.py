@@ -16,8 +16,8 @@ import numpy as np
 
 DRAWING = {"matplotlib", "mpl_toolkits", "pylab"}
 OPTIONAL = {
-    *("IPython", "PIL", "bokeh", "cv2", "google", "imageio", "ipywidgets", "pandas", "plotly", "seaborn", "skimage"),
-    *("sklearn", "tqdm"),
+    *("IPython", "PIL", "bokeh", "cv2", "google", "imageio", "ipywidgets", "numba", "pandas", "plotly", "seaborn"),
+    *("skimage", "sklearn", "tqdm"),
 }
 OURS = {"data", "exercises", "grader", "solutions"}
 
@@ -36,8 +36,9 @@ STAR_NAMES = {
     "pylab": [*PLOTTING.split(), *NUMPY_NAMES, "np"],
 }
 REAL = {
-    "tqdm": lambda iterable=None, *args, **options: StandIn("tqdm") if iterable is None else iterable,
-    "trange": lambda *args, **options: range(*args),
+    ("numba", "prange"): range,
+    ("tqdm", "tqdm"): lambda iterable=None, *args, **options: StandIn("tqdm") if iterable is None else iterable,
+    ("tqdm", "trange"): lambda *args, **options: range(*args),
 }
 UNPACK = opcode.opmap["UNPACK_SEQUENCE"]
 
@@ -120,9 +121,8 @@ class StandInModule(types.ModuleType):
             return np
         if name in NUMPY_NAMES and "pylab" in self.__name__:
             return getattr(np, name)
-        if self.__name__.startswith("tqdm") and name in REAL:
-            return REAL[name]
-        return StandIn(f"{self.__name__}.{name}")
+        root = self.__name__.partition(".")[0]
+        return REAL.get((root, name)) or StandIn(f"{self.__name__}.{name}")
 
 
 class Finder:

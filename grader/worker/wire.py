@@ -21,9 +21,11 @@ import numpy as np
 
 MAGIC = b"\x93ML1"
 HEADER = struct.Struct("<4sIQ")
-MAX_TEXT_BYTES = 4 << 20
+MAX_TEXT_BYTES = 1 << 20
 MAX_DIMENSIONS = 8
 MAX_DEPTH = 16
+MAX_NODES = 100_000
+MAX_ENTRIES = 1 << 40
 DTYPES = {
     np.dtype(code).str: np.dtype(code)
     for code in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -128,6 +130,7 @@ def _decode_body(body: bytes, text_bytes: int) -> Any:
 class _Payload:
     def __init__(self, view: memoryview) -> None:
         self.rest = view
+        self.nodes = 0
 
     def take(self, count: int) -> memoryview:
         if count > len(self.rest):
@@ -137,8 +140,9 @@ class _Payload:
 
 
 def _from_json(tree: Any, payload: _Payload, depth: int = 0) -> Any:
-    if depth > MAX_DEPTH:
-        raise ValueError("a value nested too deeply")
+    payload.nodes += 1
+    if depth > MAX_DEPTH or payload.nodes > MAX_NODES:
+        raise ValueError("a value of too many parts")
     if tree is None or isinstance(tree, (bool, int, float, str)):
         return tree
     if isinstance(tree, list):
@@ -154,8 +158,10 @@ def _from_json(tree: Any, payload: _Payload, depth: int = 0) -> Any:
 def _read_array(body: Any, payload: _Payload) -> np.ndarray[Any, Any]:
     code, shape = body
     dtype = DTYPES[code]
-    if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and 0 <= n < 1 << 48 for n in shape):
+    if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and n >= 0 for n in shape):
         raise ValueError("an impossible shape")
+    if math.prod(max(n, 1) for n in shape) > MAX_ENTRIES:
+        raise ValueError("an impossible size")
     raw = payload.take(math.prod(shape) * dtype.itemsize)
     return np.frombuffer(raw, dtype).reshape(shape).copy()
 

@@ -102,10 +102,21 @@ def each_alone(theta):
     return np.eye(theta.size).reshape(-1, *theta.shape)
 
 
+def cost_alone(J):
+    """J without the gradient that it may give beside the cost."""
+
+    def F(theta):
+        answer = J(theta)
+        return answer[0] if isinstance(answer, tuple) else answer
+
+    return F
+
+
 NUMERICAL_GRADIENT = {
+    "F": cost_alone,
     "step": lambda: 1e-4,
     "moves": lambda theta, step: step * each_alone(theta),
-    "numgrad": lambda J, theta, moves, step: np.array([J(theta + e) - J(theta - e) for e in moves]) / (2 * step),
+    "numgrad": lambda F, theta, moves, step: np.array([F(theta + e) - F(theta - e) for e in moves]) / (2 * step),
 }
 
 COMPUTATIONS = (
@@ -1196,22 +1207,22 @@ HELPERS = (
         "One-sided difference",
         "You compare J at one side with J in the middle. The difference of both sides is far more exact for the same "
         "step.",
-        way(numgrad=lambda J, theta, moves, step: np.array([J(theta + e) - J(theta) for e in moves]) / step),
-        way(numgrad=lambda J, theta, moves, step: np.array([J(theta) - J(theta - e) for e in moves]) / step),
+        way(numgrad=lambda F, theta, moves, step: np.array([F(theta + e) - F(theta) for e in moves]) / step),
+        way(numgrad=lambda F, theta, moves, step: np.array([F(theta) - F(theta - e) for e in moves]) / step),
         function="computeNumericalGradient",
     ),
     *mistake(
         "gc-eps",
         "Divided by the step in place of twice the step",
         "The slope is exactly doubled. How far apart are your two points?",
-        way(numgrad=lambda J, theta, moves, step: np.array([J(theta + e) - J(theta - e) for e in moves]) / step),
+        way(numgrad=lambda F, theta, moves, step: np.array([F(theta + e) - F(theta - e) for e in moves]) / step),
         function="computeNumericalGradient",
     ),
     *mistake(
         "gc-sign",
         "Difference taken the wrong way round",
         "The numerical gradient has the wrong sign: subtract the cost at the lower point from that at the higher one.",
-        way(numgrad=lambda J, theta, moves, step: np.array([J(theta - e) - J(theta + e) for e in moves]) / (2 * step)),
+        way(numgrad=lambda F, theta, moves, step: np.array([F(theta - e) - F(theta + e) for e in moves]) / (2 * step)),
         function="computeNumericalGradient",
     ),
     *mistake(

@@ -57,7 +57,10 @@ def computeNumericalGradient(J, theta):
     for i in range(theta.size):
         step = np.zeros(theta.shape)
         step[i] = e
-        numgrad[i] = (J(theta + step) - J(theta - step)) / (2 * e)
+        higher, lower = J(theta + step), J(theta - step)
+        if isinstance(higher, tuple):
+            higher, lower = higher[0], lower[0]
+        numgrad[i] = (higher - lower) / (2 * e)
     return numgrad
 
 

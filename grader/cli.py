@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from grader.model import Case, Exercise, Part, RawResult, Report
     from grader.octave_diff import DiffReport
     from grader.report.mistakes import Entry
+    from grader.sandbox import Backend
 
 PATIENCE_SECONDS = 4.0
+ROOT = Path(__file__).resolve().parent.parent
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
 
@@ -103,12 +105,10 @@ def score(
     timeout: float,
 ) -> None:
     """Score EXERCISE: the work in exercises/EXERCISE, or what is at PATH."""
-    from grader.cases import load_exercise
-
     if seed is None and hidden:
         seed = int.from_bytes(os.urandom(4))
-    chosen = [load_exercise(exercise)] if exercise else started_exercises()
-    reports = [grade_path(each, path, select_parts(each, part_names), seed, sandbox, timeout) for each in chosen]
+    names = [exercise] if exercise else started_exercises()
+    reports = [grade_path(name, path, part_names, seed, sandbox, timeout) for name in names]
     if html_file is not None:
         from grader.report import html
 
@@ -117,9 +117,9 @@ def score(
     raise SystemExit(exit_status(reports))
 
 
-def started_exercises() -> list[Exercise]:
+def started_exercises() -> list[str]:
     """The exercises whose stubs were touched; none at all is a `UsageError` that says where to begin."""
-    from grader.cases import exercise_names, is_started, load_exercise, stub_path
+    from grader.cases import exercise_names, is_started, stub_path
 
     started = [name for name in exercise_names() if is_started(name)]
     if not started:
@@ -128,7 +128,7 @@ def started_exercises() -> list[Exercise]:
             f"nothing has been started yet: open {shorten(first)}, fill in the first function, "
             f"and run this again (README.md beside it is the handout)"
         )
-    return [load_exercise(name) for name in started]
+    return started
 
 
 def select_parts(exercise: Exercise, names: tuple[str, ...]) -> list[Part]:
@@ -142,18 +142,26 @@ def select_parts(exercise: Exercise, names: tuple[str, ...]) -> list[Part]:
 
 
 def grade_path(
-    exercise: Exercise, path: Path | None, parts: list[Part], seed: int | None, sandbox: str, timeout: float
+    name: str, path: Path | None, part_names: tuple[str, ...], seed: int | None, sandbox: str, timeout: float
 ) -> Report:
-    from grader.cases import EXERCISES_DIR
-    from grader.grade import grade
     from grader.sandbox import Limits, run_in
-    from grader.submission import read_submission
 
-    path = path or EXERCISES_DIR / exercise.name
-    submission = read_submission(path, exercise.name)
+    path = path or ROOT / "exercises" / name
     limits = Limits(cpu_seconds=timeout)
-    with patience(f"still at work on {submission.name}: one call may take {timeout:g} s of processor time"):
-        return run_in(sandbox, is_own(path), lambda backend: grade(submission, exercise, backend, limits, seed, parts))
+
+    def grade_in(backend: Backend) -> Report:
+        """Everything is imported here, while the sandbox is starting."""
+        from grader.cases import load_exercise
+        from grader.grade import grade
+        from grader.report import terminal  # noqa: F401
+        from grader.submission import read_submission
+
+        exercise = load_exercise(name)
+        parts = select_parts(exercise, part_names)
+        return grade(read_submission(path, name), exercise, backend, limits, seed, parts)
+
+    with patience(f"still at work on {path.name}: one call may take {timeout:g} s of processor time"):
+        return run_in(sandbox, is_own(path), limits, grade_in)
 
 
 @contextmanager
@@ -170,9 +178,7 @@ def patience(message: str) -> Iterator[None]:
 
 def is_own(path: Path) -> bool:
     """Whether the code at `path` is the user's own work, or ours: what lies in this project's folders for it."""
-    from grader.cases import EXERCISES_DIR
-
-    return any(path.resolve().is_relative_to(EXERCISES_DIR.with_name(folder)) for folder in OWN_FOLDERS)
+    return any(path.resolve().is_relative_to(ROOT / folder) for folder in OWN_FOLDERS)
 
 
 def show(reports: list[Report], json_file: str | None, as_list: bool, explain: bool) -> None:
@@ -285,7 +291,9 @@ def diff_exercise(
         submission, own, limits = read_submission(python_path, exercise.name), is_own(python_path), Limits(timeout)
 
         def results(cases: Sequence[Case]) -> list[RawResult]:
-            return run_in(sandbox, own, lambda backend: results_of(submission, exercise, backend, limits, list(cases)))
+            return run_in(
+                sandbox, own, limits, lambda backend: results_of(submission, exercise, backend, limits, list(cases))
+            )
 
         python = octave_diff.results_side(exercise, str(python_path), results)
     return octave_diff.diff(exercise, draw_cases(exercise, seed), python, octave_dir)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -34,40 +34,15 @@ from grader.model import (
     Tolerance,
     Verdict,
 )
-from grader.reference import Answer, answer_key, has_solutions, require_solutions, stored
+from grader.reference import answer_key, has_solutions, require_solutions, stored
 from grader.run import Runner
-from grader.signatures import Convention
+from grader.trial import Trial
 from grader.values import as_array, canonical
 
 DIAGNOSABLE = {Outcome.ANSWERED, Outcome.RAISED}
 
 Known: TypeAlias = Diagnostician | Fingerprints
 """Who can tell the mistakes of a function: from the catalogue or, in a student bundle, from what is stored of it."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A function called on its cases in one convention, and the verdicts by part."""
-
-    function: Function
-    asked: Sequence[tuple[Case, Answer]]
-    results: Sequence[RawResult]
-    verdicts: Mapping[Part, list[Verdict]]
-    convention: Convention
-
-    @property
-    def lost(self) -> list[Part]:
-        return [part for part, verdicts in self.verdicts.items() if any(map(is_lost, verdicts))]
-
-    def result_of(self, case: Case) -> RawResult:
-        return next(result for (asked, _), result in zip(self.asked, self.results, strict=True) if asked is case)
-
-    def answer_of(self, case: Case) -> Answer:
-        return next(answer for asked, answer in self.asked if asked is case)
-
-
-def is_lost(verdict: Verdict) -> bool:
-    return verdict.status is not Status.CORRECT
 
 
 def mistakes_module(exercise: Exercise) -> ModuleType | None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from grader.cases import stub_digests
 from grader.compare import judge
-from grader.explain import Trial, diagnosticians, explain, mistakes_of
 from grader.model import (
     Case,
     Exercise,
@@ -25,6 +24,7 @@ from grader.run import FATAL, Runner, open_runner
 from grader.sandbox import Backend, Limits
 from grader.score import score_part
 from grader.signatures import COLUMNS, FLAT, Convention, order_note
+from grader.trial import Trial
 
 
 def grade(
@@ -46,15 +46,25 @@ def grade(
         for function in exercise.functions:
             own = [part for part in parts if part.function == function.name]
             trial, remarks = try_function(runner, function, key.of(function.name), own)
-            known = diagnosticians(exercise, seed).get(function.name) if trial.lost else None
-            insights = explain(runner, trial, known, found)
-            found += mistakes_of(insights.values())
+            insights, mistakes = why_lost(runner, trial, seed, found) if trial.lost else ({}, ())
+            found += mistakes
             notes += remarks
             for part, verdicts in trial.verdicts.items():
                 insight = insights.get(part, Insight())
                 scores[part] = score_part(part, verdicts, loaded.definitions.get(part.function), insight)
     ordered = tuple(scores[part] for part in parts)
     return Report(exercise, submission, seed, backend.isolation, ordered, tuple(dict.fromkeys(notes)), loaded.problems)
+
+
+def why_lost(
+    runner: Runner, trial: Trial, seed: int | None, found: tuple[Mistake, ...]
+) -> tuple[dict[Part, Insight], tuple[Mistake, ...]]:
+    """Why each lost part was lost, and the mistakes in it. What a finished exercise does not need is imported here."""
+    from grader.explain import diagnosticians, explain, mistakes_of
+
+    known = diagnosticians(runner.exercise, seed).get(trial.function.name)
+    insights = explain(runner, trial, known, found)
+    return insights, mistakes_of(insights.values())
 
 
 def results_of(

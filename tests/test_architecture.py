@@ -18,7 +18,7 @@ LAYERS = (
     {"values"},
     {"cases", "submission", "sandbox", "signatures"},
     {"reference", "run"},
-    {"compare", "diagnose", "place"},
+    {"compare", "diagnose", "place", "trial"},
     {"fingerprints", "stages"},
     {"explain"},
     {"score"},

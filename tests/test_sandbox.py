@@ -890,10 +890,10 @@ def test_a_sandbox_that_does_not_start_is_tried_and_then_replaced_for_own_work(
             raise SandboxError("did not start")
         return "done"
 
-    assert run_in("auto", True, action) == "done"
+    assert run_in("auto", True, Limits(), action) == "done"
     assert used == [broken, BACKENDS["process"]]
     with pytest.raises(UnsafeError, match="it is broken"):
-        run_in("auto", False, action)
+        run_in("auto", False, Limits(), action)
 
 
 def test_a_sandbox_that_works_and_still_breaks_down_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -903,4 +903,4 @@ def test_a_sandbox_that_works_and_still_breaks_down_is_our_fault(monkeypatch: py
         raise SandboxError("broke down")
 
     with pytest.raises(SandboxError, match="broke down"):
-        run_in("auto", True, action)
+        run_in("auto", True, Limits(), action)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.sandbox import bwrap, process
+from grader.sandbox.child import Child
 from grader.sandbox.limits import Limits
-from grader.sandbox.session import Backend, Died, Exited, Garbled, Session, SessionOver, TimedOut
+from grader.sandbox.session import WORKER, Backend, Died, Exited, Garbled, Session, SessionOver, TimedOut
 
 __all__ = [
     "BACKENDS",
@@ -66,17 +68,43 @@ def _automatic(own_work: bool, check: Check) -> Backend:
     return BACKENDS["process" if reason else "bwrap"]
 
 
-def run_in(name: str, own_work: bool, action: Callable[[Backend], T]) -> T:
-    """What `action` gives in the chosen backend.
+class Ahead:
+    """A backend whose first worker is started at once, while whoever will need it is still getting ready."""
+
+    def __init__(self, backend: Backend, limits: Limits) -> None:
+        self.backend, self.isolation = backend, backend.isolation
+        self.first: Child | None = backend.start(limits, WORKER)
+
+    def reason_missing(self) -> str | None:
+        return self.backend.reason_missing()
+
+    def reason_unavailable(self) -> str | None:
+        return self.backend.reason_unavailable()
+
+    def start(self, limits: Limits, worker: Path) -> Child:
+        started, self.first = self.first, None
+        return started or self.backend.start(limits, worker)
+
+    def discard(self) -> None:
+        """Stop the worker that was never asked for."""
+        if self.first is not None:
+            self.first.stop()
+
+
+def run_in(name: str, own_work: bool, limits: Limits, action: Callable[[Backend], T]) -> T:
+    """What `action` gives in the chosen backend, where a first worker with these limits is already starting.
 
     Trying a sandbox costs as much as starting it: so it is started at once, and tried only where that failed.
     Raises as `choose` does, and `SandboxError`.
     """
     backend = choose(name, own_work, quick)
+    ahead = Ahead(backend, limits)
     try:
-        return action(backend)
+        return action(ahead)
     except SandboxError:
         working = choose(name, own_work)
         if working is backend:
             raise
         return action(working)
+    finally:
+        ahead.discard()

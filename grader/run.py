@@ -23,7 +23,8 @@ from grader.model import (
     RawResult,
     Submission,
 )
-from grader.sandbox import Backend, Limits, Session, SessionOver
+from grader.sandbox import Backend, Limits
+from grader.sandbox.session import Session, SessionOver
 from grader.signatures import COLUMNS, Convention, argument_order, arrange
 from grader.values import clean, from_wire, to_wire
 

@@ -13,7 +13,8 @@ from grader import run
 from grader.cases import load_exercise
 from grader.model import Case, Outcome, Submission
 from grader.run import MOST_NOTES, MOST_PARAMETERS, MOST_TIMEOUTS, Runner
-from grader.sandbox import BACKENDS, Died, Exited, Garbled, Limits, SessionOver, TimedOut
+from grader.sandbox import BACKENDS, Limits
+from grader.sandbox.session import Died, Exited, Garbled, SessionOver, TimedOut
 
 EXERCISE = load_exercise("ex4")
 SUBMISSION = Submission("alice", Path("alice"), "python", "ex4", {"ex4.py": b"def sigmoid(z): ...\n"})

@@ -25,22 +25,9 @@ import pytest
 
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.model import Outcome
-from grader.sandbox import (
-    BACKENDS,
-    Died,
-    Exited,
-    Garbled,
-    Limits,
-    Session,
-    TimedOut,
-    bwrap,
-    choose,
-    packages,
-    run_in,
-    seccomp,
-    stage,
-)
-from grader.sandbox.session import end_of
+from grader.sandbox import BACKENDS, Ahead, Limits, bwrap, choose, packages, run_in, seccomp, stage
+from grader.sandbox.child import Child
+from grader.sandbox.session import Died, Exited, Garbled, Session, TimedOut, end_of
 from grader.sandbox.streams import Exchange
 from grader.worker import keyring, wire
 from tests.conftest import needs
@@ -478,7 +465,8 @@ def test_a_worker_does_not_outlive_a_killed_grader(folder: Path) -> None:
     program = f"""
 import time
 from pathlib import Path
-from grader.sandbox import Limits, Session, bwrap
+from grader.sandbox import Limits, bwrap
+from grader.sandbox.session import Session
 session = Session(bwrap, Limits(), Path({str(folder)!r}))
 reply = session.request({{"run": "value = os.readlink('/proc/self/ns/pid')"}}, {SECONDS})
 print(reply["value"], flush=True)
@@ -876,6 +864,9 @@ class Backstop:
     def reason_unavailable(self) -> str | None:
         return self.reason
 
+    def start(self, limits: Limits, worker: Path) -> Child:
+        return BACKENDS["process"].start(limits, worker)
+
 
 def test_a_sandbox_that_does_not_start_is_tried_and_then_replaced_for_own_work(
     monkeypatch: pytest.MonkeyPatch,
@@ -885,8 +876,8 @@ def test_a_sandbox_that_does_not_start_is_tried_and_then_replaced_for_own_work(
     used: list[object] = []
 
     def action(backend: object) -> str:
-        used.append(backend)
-        if backend is broken:
+        used.append(getattr(backend, "backend", backend))
+        if used[-1] is broken:
             raise SandboxError("did not start")
         return "done"
 
@@ -894,6 +885,19 @@ def test_a_sandbox_that_does_not_start_is_tried_and_then_replaced_for_own_work(
     assert used == [broken, BACKENDS["process"]]
     with pytest.raises(UnsafeError, match="it is broken"):
         run_in("auto", False, Limits(), action)
+
+
+def test_a_worker_started_ahead_is_used_once_and_stopped_where_it_is_not() -> None:
+    ahead = Ahead(BACKENDS["process"], Limits())
+    first = ahead.first
+    assert first is not None
+    with Session(ahead, Limits()) as session:
+        assert session.wait_ready()
+    assert (ahead.first, first.process.poll() is not None) == (None, True)
+    unused = Ahead(BACKENDS["process"], Limits())
+    unused.discard()
+    assert unused.first is not None
+    assert unused.first.process.poll() is not None
 
 
 def test_a_sandbox_that_works_and_still_breaks_down_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:

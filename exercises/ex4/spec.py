@@ -72,7 +72,7 @@ def uniform_in_band(W: Value, case: Case) -> str | None:
         return f"W has shape {W.shape}, expected {(L_out, L_in + 1)}: one row a unit, one column an input and the bias"
     if not np.all(np.abs(W) <= EPSILON_INIT):
         return f"some weights lie outside [-{EPSILON_INIT}, {EPSILON_INIT}]"
-    if np.unique(W).size < W.size:
+    if len(set(W.flat)) < W.size:
         return "some weights are equal: units that start alike learn alike"
     if W.min() > -EPSILON_INIT / 2 or W.max() < EPSILON_INIT / 2:
         return f"the weights do not fill [-{EPSILON_INIT}, {EPSILON_INIT}]"

@@ -1,4 +1,7 @@
-"""Isolation: a worker process that runs untrusted code, and the one way to talk to it."""
+"""Isolation: which way of running untrusted code there is here. `session` is the one way to talk to it.
+
+Nothing of this imports numpy: a sandbox is to be starting while everything else is imported.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,15 @@ from typing import TypeAlias, TypeVar
 
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.sandbox import bwrap, process
-from grader.sandbox.child import Child
+from grader.sandbox.backend import Backend
+from grader.sandbox.child import WORKER, Child
 from grader.sandbox.limits import Limits
-from grader.sandbox.session import WORKER, Backend, Died, Exited, Garbled, Session, SessionOver, TimedOut
 
 __all__ = [
     "BACKENDS",
+    "Ahead",
     "Backend",
-    "Died",
-    "Exited",
-    "Garbled",
     "Limits",
-    "Session",
-    "SessionOver",
-    "TimedOut",
     "choose",
     "run_in",
 ]

@@ -15,10 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from grader.sandbox.limits import Limits
-from grader.values import clean
-from grader.worker import wire
 
-WORKER = Path(wire.__file__).parent
+WORKER = Path(__file__).parents[1] / "worker"
 PYTHON_FLAGS = ("-I", "-S", "-B", "-X", "utf8")
 INHERITED = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 if sys.platform == "win32":
@@ -97,6 +95,8 @@ def environment(home: str) -> dict[str, str]:
 
 def last_line(text: bytes) -> str:
     """The last line that says something, of what a program printed."""
+    from grader.values import clean
+
     lines = text.decode(errors="replace").splitlines()
     return clean(next((line.strip() for line in reversed(lines) if line.strip()), ""))
 

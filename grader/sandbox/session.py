@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, Protocol, Self, cast
+from typing import Any, BinaryIO, ClassVar, Self, cast
 
 from grader.errors import SandboxError
 from grader.model import Outcome
-from grader.sandbox.child import WORKER, Child, last_line
+from grader.sandbox.backend import Backend
+from grader.sandbox.child import WORKER, last_line
 from grader.sandbox.limits import Limits
 from grader.sandbox.streams import Drain, Exchange
 from grader.worker import wire
@@ -22,21 +23,6 @@ from grader.worker import wire
 START_SECONDS = 60.0
 POLL_SECONDS = 0.25
 END_SECONDS = 0.5
-
-
-class Backend(Protocol):
-    """A way to run a worker; `isolation` is the sentence that a report says about it."""
-
-    isolation: str
-
-    def reason_missing(self) -> str | None:
-        """Why it is not on this machine, at a glance: it may be there and yet not work."""
-
-    def reason_unavailable(self) -> str | None:
-        """Why it cannot be used on this machine and how to mend that, in one line; None where it can."""
-
-    def start(self, limits: Limits, worker: Path) -> Child:
-        """Run the folder `worker` in it."""
 
 
 class SessionOver(Exception):

@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.sandbox import Limits, Session, choose
+from grader.sandbox import Limits, choose
+from grader.sandbox.session import Session
 
 ROOT = Path(__file__).parents[2]
 

@@ -50,7 +50,7 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
     if result.outcome is not Outcome.ANSWERED:
         return Verdict(case, STATUS_OF[result.outcome], explain_failure(result))
     function = exercise.function(part.function)
-    index = [output.name for output in function.outputs].index(part.output)
+    index = function.index_of(part.output)
     output = function.outputs[index]
     got, notes = select_output(function, index, result.value, case)
     notes += tuple(mutation_notes(function, result))

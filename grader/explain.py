@@ -75,10 +75,11 @@ def explain(runner: Runner, trial: Trial, known: Known | None, found: tuple[Mist
     module = mistakes_module(runner.exercise) if trial.lost and has_solutions(runner.exercise) else None
     signs = [m for m in module.MISTAKES if m.function == trial.function.name and m.sign] if module else []
     diagnosis = diagnose(trial, known, found, signs)
+    traces: Traces = {}
     return {
         part: Insight(
             relevant(diagnosis, part, trial, known),
-            find_stage(runner, trial, part, known),
+            find_stage(runner, trial, part, known, traces),
             find_place(trial, part, runner.exercise.tolerance),
         )
         for part in trial.lost
@@ -132,28 +133,34 @@ def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Known | None
 
 def step_of(part: Part, trial: Trial, known: Known) -> str:
     """The name that the part's output has as a step."""
-    return known.computation.outputs[index_of(part, trial.function)]
-
-
-def index_of(part: Part, function: Function) -> int:
-    return [output.name for output in function.outputs].index(part.output)
+    return known.computation.outputs[trial.function.index_of(part.output)]
 
 
 # --- the first wrong step ---------------------------------------------------------------------------------------------
 
 
-def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None) -> Stage | None:
+Traces: TypeAlias = dict[str, stages.Trace | None]
+"""By the name of the public case: the parts of a function share its cases, and each is traced once."""
+
+
+def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, traces: Traces) -> Stage | None:
     """The first wrong step, on the first net: its sizes are such that no shape fits two steps."""
-    first = [case for case, _ in trial.asked[: known.computation.unit]] if known else []
-    case = next((verdict.case for verdict in wrong_public(trial, part) if verdict.case in first), None)
+    first = [case.name for case, _ in trial.asked[: known.computation.unit]] if known else []
+    case = next((verdict.case for verdict in wrong_public(trial, part) if verdict.case.name in first), None)
     if known is None or not known.computation.steps or case is None:
         return None
-    result, traced = trial.result_of(case), runner.trace(case, trial.convention)
-    trace = stages.read_trace(traced[0], traced[1].value, result.value) if traced else None
-    if trace is None:
+    if case.name not in traces:
+        traces[case.name] = trace(runner, trial, case)
+    found = traces[case.name]
+    if found is None:
         return None
-    observed = observe(trial.function, known.computation.outputs, case, result)
-    return stages.locate(known.computation, case, trace, observed, step_of(part, trial, known))
+    observed = observe(trial.function, known.computation.outputs, case, trial.result_of(case))
+    return stages.locate(known.computation, case, found, observed, step_of(part, trial, known))
+
+
+def trace(runner: Runner, trial: Trial, case: Case) -> stages.Trace | None:
+    traced = runner.trace(case, trial.convention)
+    return stages.read_trace(traced[0], traced[1].value, trial.result_of(case).value) if traced else None
 
 
 def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
@@ -168,13 +175,13 @@ def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
 def find_place(trial: Trial, part: Part, tolerance: Tolerance) -> Place | None:
     """Where the numbers are wrong, in words that hold on every public case."""
     wrong = wrong_public(trial, part)
-    output = trial.function.outputs[index_of(part, trial.function)]
+    output = trial.function.outputs[trial.function.index_of(part.output)]
     differences = [difference(trial, part, output, verdict.case, tolerance) for verdict in wrong]
     return place.locate(differences, first_column=output.first_column) if differences else None
 
 
 def difference(trial: Trial, part: Part, output: Output, case: Case, tolerance: Tolerance) -> place.Difference:
-    index = index_of(part, trial.function)
+    index = trial.function.index_of(part.output)
     want = canonical(np.asarray(as_array(trial.answer_of(case)[index]), dtype=float))
     got = canonical(numbers(trial.function, index, trial.result_of(case), case))
     blocks = output.blocks(case) if output.blocks is not None else {output.name: want.shape}

@@ -65,6 +65,9 @@ class Function:
     parameters: tuple[Parameter, ...]
     outputs: tuple[Output, ...]
 
+    def index_of(self, output: str) -> int:
+        return [each.name for each in self.outputs].index(output)
+
     @property
     def signature(self) -> str:
         return f"{self.name}({', '.join(parameter.name for parameter in self.parameters)})"

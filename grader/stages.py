@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from grader.graph import FAILED, Graph, ancestors
 from grader.model import Case, Computation, Stage, Value
-from grader.values import canonical, clean, copy_of
+from grader.values import canonical, clean, copy_of, same
 
 Numbers: TypeAlias = NDArray[Any]
 
@@ -112,15 +112,6 @@ def read_trace(reply: Mapping[str, Any], again: Value, judged: Value) -> Trace |
     records = tuple(map(read_record, found))
     whole = tuple(record for record in records if record is not None)
     return whole if len(whole) == len(records) and sum(record.values.nbytes for record in whole) <= MOST_BYTES else None
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two answers are the same bit by bit."""
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
-    return type(one) is type(other) and one == other
 
 
 def read_record(found: Any) -> Record | None:

@@ -44,7 +44,9 @@ class InternalError(GraderError):
 
 
 class SandboxError(InternalError):
-    pass
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the sandbox broke down: {reason}")
+        self.reason = reason
 
 
 class ReferenceFailure(InternalError):

@@ -126,7 +126,7 @@ def test_wrong_options_are_explained_by_usage_and_status_2(run: Run) -> None:
 
 
 def test_foreign_code_is_refused_without_isolation(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox.bwrap, "reason_missing", lambda: "bubblewrap is not installed")
+    monkeypatch.setattr(sandbox.Bubblewrap, "reason_missing", lambda _: "bubblewrap is not installed")
     result = run("ex4", submission("correct-loops"))
     assert result.exit_code == 2
     assert "--sandbox none" in result.stderr

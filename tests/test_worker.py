@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 import pytest
 
-from grader.worker import keyring, load, results, slicing, source, wire
+from grader.worker import kernel, load, results, slicing, source, wire
 
 FOLDER = Path(wire.__file__).parent
 SITE = str(Path(np.__file__).parent.parent)
@@ -127,9 +127,7 @@ def f():
 """
 
 
-@pytest.mark.skipif(
-    platform.machine() not in keyring.KEYCTL or sys.platform != "linux", reason="no keyrings known here"
-)
+@pytest.mark.skipif(platform.machine() not in kernel.KEYCTL or sys.platform != "linux", reason="no keyrings known here")
 def test_the_keys_of_a_session_are_not_the_workers(worker: Worker) -> None:
     own: dict[str, Any] = {}
     exec(SESSION_KEYRING, own)
@@ -890,6 +888,225 @@ def test_converting_leaves_nothing_in_the_home_folder(tmp_path: Path, monkeypatc
     with Worker(tmp_path) as worker:
         assert worker.load("def f(): print 1\n")["notes"]
     assert list(tmp_path.iterdir()) == [worker.printed]
+
+
+# --- notebooks --------------------------------------------------------------------------------------------------------
+
+
+def cells(*texts: str, name: str = "ex4") -> dict[str, bytes | str]:
+    return {f"{name}.ipynb cell {n}": text for n, text in enumerate(texts, 1)}
+
+
+def test_the_cells_of_a_notebook_are_one_module(worker: Worker) -> None:
+    reply = worker.load(
+        cells("import math\nk = 2", "def f(x=1):\n    return g(x) + k", "def g(x): return math.floor(x)")
+    )
+    assert (reply["problems"], reply["notes"]) == ([], [])
+    assert reply["definitions"]["f"]["file"] == "ex4.ipynb cell 2"
+    assert reply["definitions"]["f"]["line"] == 1
+    assert worker.call()["value"] == 3
+
+
+def test_an_error_names_the_cell_and_the_line_in_it(worker: Worker) -> None:
+    worker.load(cells("def f():\n    return g()", "x = 1\n\ndef g():\n    return 1 / 0  # here"))
+    error = worker.call()["error"]
+    assert (error["file"], error["line"], error["source"]) == ("ex4.ipynb cell 2", 4, "    return 1 / 0  # here")
+
+
+def test_a_record_of_values_names_the_cell_and_the_line_in_it(worker: Worker) -> None:
+    text = "class Net: pass\n\ndef f(x):\n    net = Net()\n    net.z = x + 1\n    return net.z"
+    worker.load(cells("import math", text))
+    records = worker.call(2.0, trace=True)["trace"]
+    assert [(record["name"], record["file"], record["line"]) for record in records] == [
+        ("net.z", "ex4.ipynb cell 2", 5)
+    ]
+
+
+def test_a_missing_name_is_explained_by_the_cell_that_failed_to_define_it(worker: Worker) -> None:
+    worker.load(cells("def f(): return X", "\nX = open('no')"))
+    message = worker.call()["error"]["message"]
+    assert message.startswith(
+        "name 'X' is not defined: line 2 of ex4.ipynb cell 2, which defines it, failed with FileNotFoundError"
+    )
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1)])
+def test_cells_may_stand_in_another_order_than_they_were_run_in(worker: Worker, order: tuple[int, ...]) -> None:
+    texts = ["a = [1]", "b = a + [2]\ndef double(x): return x + x", "c = double(b)\ndef f(k=c): return k"]
+    reply = worker.load(cells(*(texts[n] for n in order)))
+    assert reply["problems"] == []
+    assert worker.call()["value"] == [1, 2, 1, 2]
+
+
+def test_what_misses_a_name_for_good_is_told_once_and_in_order(worker: Worker) -> None:
+    worker.load(cells("b = a + nowhere", "def f(k=1): return b", "a = 1", "b = nothing"))
+    assert (
+        "line 1 of ex4.ipynb cell 1, which defines it, failed with NameError: name 'nowhere'"
+        in (worker.call()["error"]["message"])
+    )
+
+
+def test_a_statement_that_is_run_again_takes_nothing_back(worker: Worker) -> None:
+    assert worker.answer(cells("def f(k=later): return 'old'", "def f(): return 'new'", "later = 1")) == "new"
+
+
+def test_a_file_is_not_run_in_another_order(worker: Worker) -> None:
+    worker.load("def f(k=later): return k\nlater = 1\n")
+    assert worker.call()["outcome"] == "missing"
+
+
+def test_an_error_that_says_it_is_nothing_is_an_error(worker: Worker) -> None:
+    text = (
+        "class Sly(Exception):\n    def __len__(self): return 0\ndef fail(): raise Sly\nk = fail()\ndef f(): return k\n"
+    )
+    worker.load(text)
+    assert "failed with Sly" in worker.call()["error"]["message"]
+
+
+def test_of_several_definitions_in_a_notebook_the_last_is_taken_and_a_note_says_so(worker: Worker) -> None:
+    reply = worker.load(cells("def f(): return 1", "import math", "def f(): return 3", "def f() return 4"))
+    assert reply["notes"] == [
+        "f is defined in ex4.ipynb cell 3 and in ex4.ipynb cell 1: the one in ex4.ipynb cell 3 was taken",
+    ]
+    assert [(problem["file"], problem["line"]) for problem in reply["problems"]] == [("ex4.ipynb cell 4", 1)]
+    assert worker.call()["value"] == 3
+
+
+def test_a_syntax_error_costs_only_its_block_of_its_cell(worker: Worker) -> None:
+    reply = worker.load(cells("import math\n\nx = = 1\n\ndef f(): return math.floor(2.5)", "def g(:\n    pass"))
+    assert [(problem["file"], problem["line"]) for problem in reply["problems"]] == [
+        ("ex4.ipynb cell 1", 3),
+        ("ex4.ipynb cell 2", 1),
+    ]
+    assert worker.call()["value"] == 2
+
+
+def test_a_notebook_in_another_language_is_told_in_a_few_problems(worker: Worker) -> None:
+    assert len(worker.load(cells(*["function f(x)"] * 50))["problems"]) == source.MAX_ERRORS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%matplotlib inline",
+        "%load_ext autoreload",
+        "%config InlineBackend.figure_format = 'retina'",
+        "if True:\n    %timeit -n 10 f(1)",
+        "%time math.floor(1 + \\\n  2)",
+        "!pip install -q 'x' \\\n   another \\\n     third",
+        "!{sys.executable} -m pip",
+        "pip install numpy",
+        "files = !ls *.mat",
+        "shown = %sql select 1",
+        "?help",
+        "np.dot??",
+        "from google.colab import drive\ndrive.mount('/content/drive')",
+        "import ipywidgets as w\nw.interact(lambda k: k, k=(0, 10))",
+        "display(1); get_ipython().run_line_magic('matplotlib', 'inline')",
+        "if __name__ == '__main__':\n    %time f()",
+    ],
+)
+def test_what_only_a_notebook_understands_does_no_harm(worker: Worker, line: str) -> None:
+    reply = worker.load(cells(f"import math\n{line}\ndef f():\n    return math.floor(2.5)"))
+    assert reply["problems"] == []
+    assert not [note for note in reply["notes"] if "not run" not in note]
+    assert worker.call()["value"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("%%time\nk = 1", 1),
+        ("\n%%capture out --no-stderr\nk = 1", 1),
+        ("%%timeit -n 1\nk = 1", 1),
+        ("k = %time 1 + 1", 2),
+        ("%time k = 3", 3),
+        ("def k():\n    j = %time 4\n    return j\nk = k()", 4),
+        ("x = '%d'\\\n% 5\nk = int(x)", 5),
+        ("async def g(): return 6\nk = await g()", 6),
+        ("import asyncio\nawait asyncio.sleep(0)\nk = [n async for n in h()][0]\nasync def h(): yield 7", 7),
+        ("if __name__ == '__main__':\n    k = 8", 8),
+        ("# -*- coding: utf-16 -*-\nk = 9 if 'é' == '\u00e9' else 0", 9),
+        ("\ufeffk = 10;", 10),
+        ("    a = 6\n    %time k = a + 7", 13),
+        ("print 'x'\nk = 11L", 11),
+        ("\tif True:\n\t\tk = 12".replace("\tif", "if"), 12),
+    ],
+)
+def test_what_a_notebook_runs_is_run_where_it_is_needed(worker: Worker, text: str, value: int) -> None:
+    reply = worker.load(cells(text, "def f(): return k"))
+    assert reply["problems"] == []
+    assert worker.call()["value"] == value
+
+
+def test_pylab_brings_its_names_to_a_notebook(worker: Worker) -> None:
+    assert worker.answer(cells("%pylab inline", "def f(): return float(exp(zeros(1))[0])")) == 1.0
+
+
+@pytest.mark.parametrize("line", ["%run helper.py", "%run -i ./helper.py", "%run 'helper.py' --fast"])
+def test_a_file_that_a_notebook_runs_gives_its_names(worker: Worker, line: str) -> None:
+    assert worker.answer({**cells(line, "def f(): return g()"), "helper.py": G}) == "g"
+
+
+@pytest.mark.parametrize("magic", ["bash", "html", "writefile helper.py", "javascript", "R"])
+def test_a_cell_that_is_no_python_is_left_out_with_a_note(worker: Worker, magic: str) -> None:
+    reply = worker.load(cells("def f(): return 1", f"%%{magic}\ndef f(: <b>", "x = 1", f"%%{magic}\nls"))
+    name = magic.split()[0]
+    note = f"ex4.ipynb: what follows %%{name} is no Python and was left out (cells 2, 4)"
+    assert (reply["problems"], reply["notes"][0]) == ([], note)
+    assert worker.call()["value"] == 1
+
+
+def test_training_in_a_notebook_is_not_run_and_one_note_says_so(worker: Worker) -> None:
+    training = "for n in range(10 ** 12):\n    J = f()\nplot(J)"
+    reply = worker.load(cells("def f(): return 1", training, "x = 1", "while True: pass", *["print(1)"] * 9))
+    assert reply["notes"] == [
+        "ex4.ipynb: 13 top-level statements not run, as no graded function needs them (cells 2, 3, 4, 5, 6, 7, ...)"
+    ]
+    assert worker.call()["value"] == 1
+
+
+def test_a_python_2_notebook_is_noted_once(worker: Worker) -> None:
+    reply = worker.load(cells("print 'a'", "def f(): return list(xrange(2))", "print 1"))
+    assert reply["notes"][0] == f"ex4.ipynb: {source.PYTHON2_NOTE}{source.DIVISION_NOTE} (cells 1, 2, 3)"
+    assert worker.call()["value"] == [0, 1]
+
+
+@pytest.mark.parametrize("statement", ["from helper import g", "import helper\ng = helper.g", "from helper import *"])
+def test_a_notebook_imports_a_file_beside_it(worker: Worker, statement: str) -> None:
+    files = {**cells(statement, "def f(): return g()", name="sub/my work v1.2"), "sub/helper.py": G}
+    assert worker.answer(files) == "g"
+
+
+def test_a_notebook_comes_before_the_file_of_stubs_that_it_imports(worker: Worker) -> None:
+    stubs = "def f(): return 0\ndef g(): return 'g'\n"
+    reply = worker.load({"ex4.py": stubs, **cells("from ex4 import *\ndef f(): return g()", name="week5")})
+    assert reply["notes"] == [
+        "f is defined in week5.ipynb cell 1 and in ex4.py: the one in week5.ipynb cell 1 was taken"
+    ]
+    assert worker.call()["value"] == "g"
+
+
+def test_no_import_statement_means_the_notebook(worker: Worker) -> None:
+    text = "import mine\ndef f(): return mine.k"
+    worker.load(cells(text, "k = 1", name="mine"))
+    assert "No module named 'mine'" in worker.call()["error"]["message"]
+    assert worker.answer({**cells(text, name="mine"), "mine.py": "k = 2\n"}) == 2
+
+
+def test_an_untouched_stub_is_known_in_a_notebook(worker: Worker) -> None:
+    reply = worker.load(cells("import numpy", STUB))
+    assert {"f": reply["definitions"]["f"]["digest"]} == load.digests(STUB)
+
+
+def test_the_source_of_a_function_in_a_cell_can_be_shown(worker: Worker) -> None:
+    text = "import inspect\ndef f(): return inspect.getsource(f)\n"
+    assert worker.answer(cells("x = 1", text)) == "def f(): return inspect.getsource(f)\n"
+
+
+@pytest.mark.parametrize("name", ["ex4-v1.2", "a b", "naïve", "x..y", "sub.d/ex 4", "ex4.ipynb cell 3"])
+def test_a_notebook_may_have_any_name(worker: Worker, name: str) -> None:
+    assert worker.answer(cells("k = 1", "def f(): return k", name=name)) == 1
 
 
 # --- stand-ins --------------------------------------------------------------------------------------------------------

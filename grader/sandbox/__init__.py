@@ -6,18 +6,16 @@ Nothing of this imports numpy: a sandbox is to be starting while everything else
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
-from grader.sandbox import bwrap, process
 from grader.sandbox.backend import Backend
-from grader.sandbox.child import WORKER, Child
+from grader.sandbox.bwrap import Bubblewrap
 from grader.sandbox.limits import Limits
+from grader.sandbox.process import OwnProcess
 
 __all__ = [
     "BACKENDS",
-    "Ahead",
     "Backend",
     "Limits",
     "choose",
@@ -26,8 +24,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-BACKENDS: dict[str, Backend] = {"bwrap": bwrap, "process": process}
-NAMES: dict[str, Backend] = {**BACKENDS, "none": process}
+BACKENDS: dict[str, Backend] = {"bwrap": Bubblewrap(), "process": OwnProcess()}
+NAMES = (*BACKENDS, "none")
 
 
 Check: TypeAlias = Callable[[Backend], "str | None"]
@@ -52,9 +50,10 @@ def choose(name: str, own_work: bool, check: Check = thorough) -> Backend:
         return _automatic(own_work, check)
     if name not in NAMES:
         raise UsageError(f"there is no sandbox called '{name}': take auto, {' or '.join(NAMES)}")
-    if reason := check(NAMES[name]):
+    backend = BACKENDS["process" if name == "none" else name]
+    if reason := check(backend):
         raise UnavailableError(reason)
-    return NAMES[name]
+    return backend
 
 
 def _automatic(own_work: bool, check: Check) -> Backend:
@@ -66,43 +65,20 @@ def _automatic(own_work: bool, check: Check) -> Backend:
     return BACKENDS["process" if reason else "bwrap"]
 
 
-class Ahead:
-    """A backend whose first worker is started at once, while whoever will need it is still getting ready."""
-
-    def __init__(self, backend: Backend, limits: Limits) -> None:
-        self.backend, self.isolation = backend, backend.isolation
-        self.first: Child | None = backend.start(limits, WORKER)
-
-    def reason_missing(self) -> str | None:
-        return self.backend.reason_missing()
-
-    def reason_unavailable(self) -> str | None:
-        return self.backend.reason_unavailable()
-
-    def start(self, limits: Limits, worker: Path) -> Child:
-        started, self.first = self.first, None
-        return started or self.backend.start(limits, worker)
-
-    def discard(self) -> None:
-        """Stop the worker that was never asked for."""
-        if self.first is not None:
-            self.first.stop()
-
-
 def run_in(name: str, own_work: bool, limits: Limits, action: Callable[[Backend], T]) -> T:
-    """What `action` gives in the chosen backend, where a first worker with these limits is already starting.
+    """What `action` gives in the chosen backend, which is already getting ready for workers with these limits.
 
     Trying a sandbox costs as much as starting it: so it is started at once, and tried only where that failed.
     Raises as `choose` does, and `SandboxError`.
     """
     backend = choose(name, own_work, quick)
-    ahead = Ahead(backend, limits)
+    backend.prepare(limits)
     try:
-        return action(ahead)
+        return action(backend)
     except SandboxError:
         working = choose(name, own_work)
         if working is backend:
             raise
         return action(working)
     finally:
-        ahead.discard()
+        backend.close()

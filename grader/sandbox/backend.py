@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Protocol
 
 from grader.sandbox.child import Child
@@ -10,9 +9,11 @@ from grader.sandbox.limits import Limits
 
 
 class Backend(Protocol):
-    """A way to run a worker; `isolation` is the sentence that a report says about it."""
+    """A way to run workers."""
 
-    isolation: str
+    @property
+    def isolation(self) -> str:
+        """The sentence that a report says about it."""
 
     def reason_missing(self) -> str | None:
         """Why it is not on this machine, at a glance: it may be there and yet not work."""
@@ -20,5 +21,11 @@ class Backend(Protocol):
     def reason_unavailable(self) -> str | None:
         """Why it cannot be used on this machine and how to mend that, in one line; None where it can."""
 
-    def start(self, limits: Limits, worker: Path) -> Child:
-        """Run the folder `worker` in it."""
+    def prepare(self, limits: Limits) -> None:
+        """Begin with what takes long, while whoever will need a worker is still getting ready."""
+
+    def start(self, limits: Limits) -> Child:
+        """A fresh worker, which may still be starting. Raises `SandboxError`."""
+
+    def close(self) -> None:
+        """Stop what was begun and is not needed any more. The backend can be used again."""

@@ -1,4 +1,8 @@
-"""bubblewrap: a worker in namespaces of its own, which sees system libraries, Python, its packages and nothing else."""
+"""bubblewrap: workers in namespaces of their own, which see system libraries, Python, its packages and nothing else.
+
+It starts one warm process, which forks the workers; each of them gets a pid namespace, a /proc and a home of its own,
+and gives up all rights before it reads a line of anybody's code (`grader.worker.jail`).
+"""
 
 from __future__ import annotations
 
@@ -7,88 +11,129 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from grader.sandbox import packages, seccomp, stage
-from grader.sandbox.child import PYTHON_FLAGS, WORKER, Child, base_python, last_line, launch, worker_arguments
-from grader.sandbox.limits import Limits
-
-isolation = "bwrap: no network, no home, no project, read-only system libraries, fresh process" + (
-    ", dangerous system calls refused" if seccomp.program() else ""
+from grader.errors import SandboxError
+from grader.sandbox import packages, stage
+from grader.sandbox.child import (
+    OWN_GROUP,
+    PYTHON_FLAGS,
+    WORKER,
+    base_python,
+    environment,
+    worker_arguments,
+    worker_settings,
 )
+from grader.sandbox.limits import Limits
+from grader.sandbox.zygote import Forked, Zygote
 
 PROJECT = Path(__file__).parents[2]
 INSIDE = Path("/worker")
 SITE = Path("/site")
 HOME = "/tmp"
 HOME_BYTES = 64 << 20
-PROCESSES = 8
-TRY_SECONDS = 20
-TRY = """
-import os, sys
-hidden = [path for path in sys.argv[1:] if not os.access(path, os.R_OK)]
-sys.exit(f"an unprivileged user cannot read {', '.join(hidden)}" if hidden else 0)
-"""
+PROCESSES = 16
 LIBRARIES = (Path("/usr/lib"), Path("/usr/lib64"), Path("/etc/ld.so.cache"), Path("/etc/alternatives"))
 LINKS = (Path("/lib"), Path("/lib64"))
 PACKAGE_FOLDERS = "lib*/python*/*-packages"
 NAMESPACES = (
-    *("--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"),
-    *("--die-with-parent", "--new-session", "--hostname", "sandbox"),
+    *("--unshare-all", "--uid", "0", "--gid", "0", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
+    *("--cap-add", "CAP_SETPCAP", "--die-with-parent", "--new-session", "--hostname", "sandbox"),
 )
 FRESH = ("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", str(HOME_BYTES), "--tmpfs", HOME)
 
 
-def reason_missing() -> str | None:
-    if sys.platform != "linux":
-        return "bubblewrap exists for Linux only: use a Linux machine, a virtual one or WSL"
-    if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed: get it with `apt install bubblewrap` or its like"
-    return None
+class Bubblewrap:
+    """A backend whose warm process is started once, and anew where it has broken down."""
 
+    def __init__(self, worker: Path = WORKER) -> None:
+        self.worker = worker
+        self._zygote: Zygote | None = None
+        self._starting = threading.Lock()
 
-@functools.cache
-def reason_unavailable() -> str | None:
-    """Found out by trying, once."""
-    if reason := reason_missing():
-        return reason
-    failure = _try()
-    if failure is None:
+    @functools.cached_property
+    def isolation(self) -> str:
+        """Its layers, as far as this machine has them."""
+        from grader.worker import landlock, seccomp
+
+        layers = {
+            "no network, no home, no project, read-only system libraries": True,
+            "fresh process in its own pid namespace": True,
+            "Landlock": landlock.version() > 0,
+            "dangerous system calls refused": seccomp.program() != b"",
+        }
+        return "bwrap: " + ", ".join(layer for layer, is_there in layers.items() if is_there)
+
+    def reason_missing(self) -> str | None:
+        if sys.platform != "linux":
+            return "bubblewrap exists for Linux only: use a Linux machine, a virtual one or WSL"
+        if shutil.which("bwrap") is None:
+            return "bubblewrap is not installed: get it with `apt install bubblewrap` or its like"
         return None
-    return (
-        f"bubblewrap does not work here ({failure}): it needs version 0.8 or newer, and the right to make user"
-        " namespaces, which many containers and Ubuntu 24.04 withhold until an administrator grants it"
-    )
 
+    def reason_unavailable(self) -> str | None:
+        return self.reason_missing() or self._failure
 
-def start(limits: Limits, worker: Path) -> Child:
-    """The kernel kills the worker when the THREAD that started it ends: start it in one that lives long enough."""
-    installed = _packages()
-    site = dict.fromkeys(place.parent for place in installed.values())
-    arguments, places = worker_arguments(INSIDE, site, limits, PROCESSES), {worker: INSIDE, **installed}
-    with seccomp.handed_over() as filters:
-        return Child(launch(_command(arguments, places, filters), home=HOME, cwd="/", descriptors=filters))
+    @functools.cached_property
+    def _failure(self) -> str | None:
+        """Found out by trying, once."""
+        from grader.sandbox.session import Session
 
-
-def _try() -> str | None:
-    """The last line of what goes wrong when Python looks around in a sandbox; None where nothing does."""
-    places = {WORKER: INSIDE, **_packages()}
-    arguments, nothing = [*PYTHON_FLAGS, "-c", TRY, *map(str, places.values())], subprocess.DEVNULL
-    with seccomp.handed_over() as filters:
-        command = _command(arguments, places, filters)
         try:
-            tried = subprocess.run(command, stdin=nothing, capture_output=True, timeout=TRY_SECONDS, pass_fds=filters)
-        except subprocess.TimeoutExpired:
-            return f"no end within {TRY_SECONDS} s"
-    return (last_line(tried.stderr) or f"exit status {tried.returncode}") if tried.returncode else None
+            with Session(self, Limits()) as session:
+                session.wait_ready()
+        except SandboxError as error:
+            return (
+                f"bubblewrap does not work here ({error.reason}): it needs the right to make user namespaces, which"
+                " many containers and Ubuntu 24.04 withhold until an administrator grants it"
+            )
+        return None
+
+    def prepare(self, limits: Limits) -> None:
+        with self._starting:
+            self._warm()
+
+    def start(self, limits: Limits) -> Forked:
+        with self._starting:
+            return self._warm().fork(worker_settings(limits, PROCESSES))
+
+    def _warm(self) -> Zygote:
+        if self._zygote is None or self._zygote.broken:
+            self._zygote = Zygote(self._launch)
+        return self._zygote
+
+    def close(self) -> None:
+        """End the warm process, and with it all workers; the next start has another one."""
+        with self._starting:
+            if self._zygote is not None:
+                self._zygote.close()
+                self._zygote = None
+
+    def _launch(self, control: int) -> subprocess.Popen[bytes]:
+        installed = _packages()
+        settings = {
+            "site": [str(folder) for folder in dict.fromkeys(place.parent for place in installed.values())],
+            "control": control,
+            "jail": {"home": HOME, "home_bytes": HOME_BYTES, "prefix": str(_prefix())},
+        }
+        command = _command(worker_arguments(INSIDE, settings), {self.worker: INSIDE, **installed})
+        nothing = subprocess.DEVNULL
+        return subprocess.Popen(
+            command,
+            stdin=nothing,
+            stdout=nothing,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env=environment(HOME),
+            pass_fds=(control,),
+            **OWN_GROUP,
+        )
 
 
-def _command(arguments: Iterable[str], extra: Mapping[Path, Path], filters: Iterable[int]) -> list[str]:
-    """Python with `arguments` in a sandbox that also shows each of `extra`, given as source: place.
-
-    `filters` are the descriptors from which bubblewrap reads what system calls to refuse.
-    """
+def _command(arguments: Iterable[str], extra: Mapping[Path, Path]) -> list[str]:
+    """Python with `arguments` in a sandbox that also shows each of `extra`, given as source: place."""
     visible = _visible()
     masks = _masks(visible)
     entry, reached = _reach([*visible, *extra])
@@ -99,7 +144,6 @@ def _command(arguments: Iterable[str], extra: Mapping[Path, Path], filters: Iter
     return [
         *entry,
         *(shutil.which("bwrap") or "bwrap", *NAMESPACES, *FRESH),
-        *(option for descriptor in filters for option in ("--seccomp", str(descriptor))),
         *(option for link in LINKS if link.is_symlink() for option in ("--symlink", os.readlink(link), str(link))),
         *(option for folder in visible for option in bind(folder, folder)),
         *(option for folder in masks for option in ("--tmpfs", str(folder))),

@@ -8,11 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO, Protocol, TypeAlias, cast
 
 from grader.sandbox.limits import Limits
 
@@ -24,20 +24,50 @@ if sys.platform == "win32":
 else:
     OWN_GROUP: dict[str, Any] = {"start_new_session": True}
 
+Streams: TypeAlias = tuple[BinaryIO, BinaryIO, BinaryIO]
 
-@dataclass(frozen=True)
-class Child:
-    """`process` leads a group of its own; `folder` is its working directory where that must be removed afterwards."""
 
-    process: subprocess.Popen[bytes]
-    folder: TemporaryDirectory[str] | None = None
+class Child(Protocol):
+    """A worker's process."""
+
+    @property
+    def streams(self) -> Streams:
+        """Unbuffered, for requests, replies and printed text."""
+
+    def ended(self) -> bool:
+        """Whether it has ended, where its pipes may not tell."""
+
+    def status(self, seconds: float) -> int:
+        """Its exit status, negative where a signal ended it; raises `TimeoutError` where it has not ended by then."""
 
     def stop(self) -> None:
-        """Kill the whole group, reap its leader, remove the folder. To be called once."""
-        _kill_group(self.process)
+        """Kill it and all that it has started, and leave nothing behind. To be called once."""
+
+
+@dataclass(frozen=True)
+class Launched:
+    """`process` leads a group of its own; `folder` is its working directory, which is removed afterwards."""
+
+    process: subprocess.Popen[bytes]
+    folder: TemporaryDirectory[str]
+
+    @property
+    def streams(self) -> Streams:
+        return cast(Streams, (self.process.stdin, self.process.stdout, self.process.stderr))
+
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def status(self, seconds: float) -> int:
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
+
+    def stop(self) -> None:
+        kill_group(self.process)
         self.process.wait()
-        if self.folder:
-            self.folder.cleanup()
+        self.folder.cleanup()
 
 
 def base_python() -> str:
@@ -45,42 +75,23 @@ def base_python() -> str:
     return getattr(sys, "_base_executable", "") or sys.executable
 
 
-def worker_arguments(worker: Path, site: Iterable[Path], limits: Limits, processes: int | None) -> list[str]:
-    """The arguments of the interpreter that runs the folder `worker` with the packages in `site`.
+def worker_arguments(worker: Path, settings: Mapping[str, Any]) -> list[str]:
+    """The arguments of the interpreter that runs the folder `worker`."""
+    return [*PYTHON_FLAGS, str(worker), json.dumps(settings)]
 
-    `processes` bounds how many may run at once; None where the system would count all of the user's own.
-    """
-    settings = {
-        "site": [str(folder) for folder in site],
+
+def worker_settings(limits: Limits, processes: int | None) -> dict[str, Any]:
+    """`processes` bounds how many may run at once; None where the system would count all of the user's own."""
+    return {
         "memory_bytes": limits.memory_bytes,
         "file_bytes": limits.file_bytes,
         "result_bytes": limits.reply_bytes // 2,
         "processes": processes,
     }
-    return [*PYTHON_FLAGS, str(worker), json.dumps(settings)]
-
-
-def launch(command: Sequence[str], home: str, cwd: str, descriptors: Collection[int] = ()) -> subprocess.Popen[bytes]:
-    """Start `command` with pipes for requests, replies and printed text, and with next to nothing in its environment.
-
-    It inherits `descriptors` as well. The pipes are unbuffered: a thread blocked in a buffered stream would hold its
-    lock when this program ends.
-    """
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        command,
-        stdin=pipe,
-        stdout=pipe,
-        stderr=pipe,
-        bufsize=0,
-        cwd=cwd,
-        env=environment(home),
-        pass_fds=descriptors,
-        **OWN_GROUP,
-    )
 
 
 def environment(home: str) -> dict[str, str]:
+    """Next to nothing."""
     own = {
         "PATH": os.defpath,
         "HOME": home,
@@ -101,7 +112,7 @@ def last_line(text: bytes) -> str:
     return clean(next((line.strip() for line in reversed(lines) if line.strip()), ""))
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         process.kill()
     else:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import os
-import queue
 import signal
-import subprocess
 import threading
-import time
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from grader.errors import SandboxError
 from grader.model import Outcome
 from grader.sandbox.backend import Backend
-from grader.sandbox.child import WORKER, last_line
+from grader.sandbox.child import last_line
 from grader.sandbox.limits import Limits
-from grader.sandbox.streams import Drain, Exchange
+from grader.sandbox.streams import END_SECONDS, connect
 from grader.worker import wire
 
 START_SECONDS = 60.0
-POLL_SECONDS = 0.25
-END_SECONDS = 0.5
+NAMES_OF_SIGNALS = {number.value: number.name for number in signal.Signals}
 
 
 class SessionOver(Exception):
@@ -55,12 +50,9 @@ class Session:
     request, one reply too many, or anything that is no reply ends the session as `Garbled`.
     """
 
-    def __init__(self, backend: Backend, limits: Limits, worker: Path = WORKER) -> None:
-        self._child = backend.start(limits, worker)
-        process = self._child.process
-        pipes = cast(tuple[BinaryIO, BinaryIO, BinaryIO], (process.stdin, process.stdout, process.stderr))
-        self._exchange = Exchange(pipes[0], pipes[1], limits.reply_bytes)
-        self._drain = Drain(pipes[2], limits.output_bytes)
+    def __init__(self, backend: Backend, limits: Limits) -> None:
+        self._child = backend.start(limits)
+        self._pipes = connect(self._child.streams, limits, self._child.ended)
         self._ready: dict[str, Any] = {}
         self._over: Exception | None = None
         self._closed = False
@@ -82,8 +74,9 @@ class Session:
         if not self._ready:
             try:
                 self._ready = self._receive(START_SECONDS, "ready", True)
-            except SessionOver as over:
-                self._over = SandboxError(f"the sandbox did not start: {last_line(self._drain.kept) or over}")
+            except (SessionOver, SandboxError) as over:
+                said = last_line(self._pipes.printed.kept)
+                self._over = SandboxError(said or getattr(over, "reason", str(over)))
                 raise self._over from over
         return self._ready
 
@@ -91,14 +84,15 @@ class Session:
         """The reply to `message`. Raises `SessionOver` where there is none, now and ever after, and `SandboxError`."""
         self.wait_ready()
         token = os.urandom(16).hex()
-        self._exchange.send(wire.encode({**message, "id": token}))
+        self._pipes.send(wire.encode({**message, "id": token}))
         return self._receive(wall_seconds, "id", token)
 
     @property
     def output(self) -> str:
         """What the worker has printed, complete once it is gone, with a mark where it was cut off."""
-        text = self._drain.kept.decode(errors="replace")
-        return f"{text}\n[cut off after {len(self._drain.kept):,} bytes]" if self._drain.truncated else text
+        printed = self._pipes.printed
+        text = printed.kept.decode(errors="replace")
+        return f"{text}\n[cut off after {len(printed.kept):,} bytes]" if printed.truncated else text
 
     def close(self) -> None:
         """Kill the worker and everything it has started. May be called again, and from another thread: whoever waits
@@ -107,54 +101,47 @@ class Session:
             if self._closed:
                 return
             self._closed = True
-            self._child.stop()
-            self._drain.join(END_SECONDS)
-            self._exchange.send(None)
-            self._exchange.join(END_SECONDS)
+            self._over = self._over or Died("closed")
+            try:
+                self._child.stop()
+            finally:
+                self._pipes.close()
 
     def _receive(self, seconds: float, key: str, value: object) -> dict[str, Any]:
         """The next reply, which must hold `value` under `key`."""
         try:
-            reply = self._wait(seconds)
+            reply = self._reply(seconds)
             if not isinstance(reply, dict) or type(reply.get(key)) is not type(value) or reply[key] != value:
                 raise Garbled("sent a reply that belongs to no request")
-        except SessionOver as over:
+        except (SessionOver, SandboxError) as over:
             self._over = over
             self.close()
             raise
         return reply
 
-    def _wait(self, seconds: float) -> Any:
-        deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            ended = self._child.process.poll() is not None
-            try:
-                received = self._exchange.received.get(timeout=min(left, POLL_SECONDS))
-            except queue.Empty:
-                if ended:
-                    raise self._end() from None
-                continue
-            if isinstance(received, EOFError):
-                raise self._end()
-            if isinstance(received, wire.GarbledError):
-                raise Garbled(f"sent what is no reply: {received}")
-            return received
-        raise TimedOut(f"killed: no answer within {seconds:g} s")
+    def _reply(self, seconds: float) -> Any:
+        try:
+            return self._pipes.receive(seconds)
+        except TimeoutError:
+            raise TimedOut(f"killed: no answer within {seconds:g} s") from None
+        except wire.GarbledError as error:
+            raise Garbled(f"sent what is no reply: {error}") from error
+        except EOFError:
+            raise self._end() from None
 
     def _end(self) -> SessionOver:
         """How the worker ended, now that nothing more comes from it."""
         try:
-            return end_of(self._child.process.wait(END_SECONDS))
-        except subprocess.TimeoutExpired:
+            return end_of(self._child.status(END_SECONDS))
+        except TimeoutError:
             return Garbled("closed its channel for replies")
 
 
 def end_of(status: int) -> SessionOver:
-    """What an exit status means: a signal where it is negative or, as bubblewrap reports one, 128 and the signal."""
-    try:
-        number = signal.Signals(-status if status < 0 else status - 128)
-    except ValueError:
+    """What an exit status means, negative where it is a signal."""
+    if status >= 0:
         return Exited(f"exited with status {status}")
-    if number.name == "SIGXCPU":
+    name = NAMES_OF_SIGNALS.get(-status, "unknown")
+    if name == "SIGXCPU":
         return TimedOut("killed: used up its CPU time")
-    return Died(f"killed by signal {number.value} ({number.name})")
+    return Died(f"killed by signal {-status} ({name})")

@@ -1,69 +1,200 @@
-"""The threads at a worker's pipes, so that whoever waits for it waits on a queue and never on a pipe.
+"""The three pipes of a worker: frames go in and come out, and what is printed beside them is kept.
 
-Pipes cannot be polled on every platform, and one that a stray grandchild keeps open has no end.
-Each thread owns its pipes and closes them when it is done.
+`Pipes` polls them, all in the thread that waits for a reply. Pipes cannot be polled on Windows: there
+`ThreadedPipes` has a thread at each, which owns it and closes it when it is done.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import queue
+import select
+import sys
 import threading
-from typing import Any, BinaryIO
+import time
+from collections.abc import Callable
+from typing import Any, BinaryIO, Protocol
 
+from grader.sandbox.limits import Limits
 from grader.worker import wire
 
 CHUNK_BYTES = 64 << 10
+POLL_SECONDS = 0.25
+END_SECONDS = 0.5
 
 
-class Exchange(threading.Thread):
-    """Reads the first frame by itself; then, for each frame sent, one more. All arrive in `received`, in order:
-    a value, or last of all the `EOFError` or `wire.GarbledError` that ended it."""
+class Connection(Protocol):
+    """`receive` raises `EOFError` where nothing more will come, `TimeoutError` and `wire.GarbledError`.
 
-    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, reply_bytes: int) -> None:
-        super().__init__(daemon=True)
-        self.received: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    One thread at a time sends and receives; any thread may close, once the worker has been killed.
+    """
+
+    printed: Printed
+
+    def send(self, frame: bytes) -> None: ...
+
+    def receive(self, seconds: float) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+class Printed:
+    """The first bytes of what a worker prints."""
+
+    def __init__(self, kept_bytes: int) -> None:
+        self.kept = b""
+        self.truncated = False
+        self._kept_bytes = kept_bytes
+
+    def add(self, chunk: bytes) -> None:
+        room = self._kept_bytes - len(self.kept)
+        self.kept += chunk[:room]
+        self.truncated = self.truncated or len(chunk) > room
+
+
+class Pipes:
+    """`ended` says whether the worker is gone, though something else may hold its pipes open."""
+
+    def __init__(self, streams: tuple[BinaryIO, BinaryIO, BinaryIO], limits: Limits, ended: Callable[[], bool]) -> None:
+        self.printed = Printed(limits.output_bytes)
+        self._streams = streams
+        self._requests, self._replies, self._prints = (stream.fileno() for stream in streams)
+        self._ended, self._reply_bytes = ended, limits.reply_bytes
+        self._unsent = memoryview(b"")
+        self._writing = False
+        self._received = bytearray()
+        self._polled = select.poll()
+        self._in_use = threading.Lock()
+        for descriptor in (self._requests, self._replies, self._prints):
+            os.set_blocking(descriptor, False)
+        for descriptor in (self._replies, self._prints):
+            self._polled.register(descriptor, select.POLLIN)
+
+    def send(self, frame: bytes) -> None:
+        self._unsent = memoryview(frame)
+        self._write()
+
+    def receive(self, seconds: float) -> Any:
+        deadline = time.monotonic() + seconds
+        with self._in_use:
+            while (size := wire.frame_size(self._received, self._reply_bytes)) is None:
+                self._wait(deadline)
+            frame = bytes(self._received[:size])
+            del self._received[:size]
+        return wire.decode(frame)
+
+    def close(self) -> None:
+        with self._in_use:
+            with contextlib.suppress(OSError, ValueError):
+                while chunk := os.read(self._prints, CHUNK_BYTES):
+                    self.printed.add(chunk)
+            for stream in self._streams:
+                stream.close()
+
+    def _wait(self, deadline: float) -> None:
+        """Until something has come or gone."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        ready = self._polled.poll(1000 * min(left, POLL_SECONDS))
+        if not ready and self._ended():
+            raise EOFError
+        for descriptor, _ in ready:
+            self._serve(descriptor)
+
+    def _serve(self, descriptor: int) -> None:
+        """Do what a pipe is ready for."""
+        if descriptor == self._requests:
+            self._write()
+            return
+        chunk = os.read(descriptor, CHUNK_BYTES)
+        if descriptor == self._replies:
+            if not chunk:
+                raise EOFError
+            self._received += chunk
+            return
+        self.printed.add(chunk)
+        if not chunk:
+            self._polled.unregister(descriptor)
+
+    def _write(self) -> None:
+        """As much as the pipe takes; the rest when it takes more. Who reads no more is waited for, not written to."""
+        try:
+            self._unsent = self._unsent[os.write(self._requests, self._unsent) :]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            self._unsent = self._unsent[:0]
+        if self._unsent:
+            self._polled.register(self._requests, select.POLLOUT)
+        elif self._writing:
+            self._polled.unregister(self._requests)
+        self._writing = bool(self._unsent)
+
+
+class ThreadedPipes:
+    """The same with two threads, so that whoever waits for a worker waits on a queue and never on a pipe."""
+
+    def __init__(self, streams: tuple[BinaryIO, BinaryIO, BinaryIO], limits: Limits, ended: Callable[[], bool]) -> None:
+        self.printed = Printed(limits.output_bytes)
+        self._requests, self._replies, self._prints = streams
+        self._ended, self._reply_bytes = ended, limits.reply_bytes
+        self._received: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._stdin, self._stdout, self._reply_bytes = stdin, stdout, reply_bytes
-        self.start()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._exchange, self._drain)]
+        for thread in self._threads:
+            thread.start()
 
-    def send(self, frame: bytes | None) -> None:
-        """Have `frame` written and its reply read; None ends the thread."""
+    def send(self, frame: bytes) -> None:
         self._frames.put(frame)
 
-    def run(self) -> None:
-        with self._stdin, self._stdout:
+    def receive(self, seconds: float) -> Any:
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            ended = self._ended()
             try:
-                self._receive()
+                received = self._received.get(timeout=min(left, POLL_SECONDS))
+            except queue.Empty:
+                if ended:
+                    raise EOFError from None
+                continue
+            if isinstance(received, Exception):
+                raise received
+            return received
+        raise TimeoutError
+
+    def close(self) -> None:
+        self._frames.put(None)
+        for thread in self._threads:
+            thread.join(END_SECONDS)
+
+    def _exchange(self) -> None:
+        """Reads the first frame by itself; then, for each frame sent, one more."""
+        with self._requests, self._replies:
+            try:
+                self._read()
                 while (frame := self._frames.get()) is not None:
                     self._write(frame)
-                    self._receive()
+                    self._read()
             except (EOFError, OSError):
-                self.received.put(EOFError())
+                self._received.put(EOFError())
             except wire.GarbledError as error:
-                self.received.put(error)
+                self._received.put(error)
 
-    def _receive(self) -> None:
-        self.received.put(wire.read_frame(self._stdout, self._reply_bytes))
+    def _read(self) -> None:
+        self._received.put(wire.read_frame(self._replies, self._reply_bytes))
 
     def _write(self, frame: bytes) -> None:
         rest = memoryview(frame)
         while rest:
-            rest = rest[self._stdin.write(rest) :]
+            rest = rest[self._requests.write(rest) :]
+
+    def _drain(self) -> None:
+        with self._prints:
+            while chunk := self._prints.read(CHUNK_BYTES):
+                self.printed.add(chunk)
 
 
-class Drain(threading.Thread):
-    """Reads what a worker prints to its end and keeps the first `kept_bytes` of it."""
-
-    def __init__(self, stream: BinaryIO, kept_bytes: int) -> None:
-        super().__init__(daemon=True)
-        self.kept = b""
-        self.truncated = False
-        self._stream, self._kept_bytes = stream, kept_bytes
-        self.start()
-
-    def run(self) -> None:
-        with self._stream:
-            while chunk := self._stream.read(CHUNK_BYTES):
-                room = self._kept_bytes - len(self.kept)
-                self.kept += chunk[:room]
-                self.truncated = self.truncated or len(chunk) > room
+connect: Callable[[tuple[BinaryIO, BinaryIO, BinaryIO], Limits, Callable[[], bool]], Connection]
+connect = ThreadedPipes if sys.platform == "win32" else Pipes

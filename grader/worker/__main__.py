@@ -8,6 +8,12 @@ SETTINGS is a JSON object:
     result_bytes  size of the largest answer that is sent, and of what was held on the way to it
     processes     processes and threads that the user may have at once, or null
 
+or, for a warm process that forks a worker whenever it is asked to:
+
+    site          as above
+    control       the descriptor of the socket over which it is asked
+    jail          what is asked of the kernel for each worker, by the fields of `jail.Jail`
+
 The package gets a private name: nothing of ours is then importable by a name that a student may use or guess.
 """
 
@@ -29,7 +35,13 @@ def start(settings_text: str) -> None:
     sys.argv[1:] = []
     os.environ.update(dict.fromkeys(THREAD_SETTINGS, "1"))
     name_package(folder)
-    importlib.import_module(f"{PACKAGE}.serve").serve(settings)
+    serve = importlib.import_module(f"{PACKAGE}.serve")
+    serve.prepare_interpreter()
+    if "control" in settings:
+        importlib.import_module(f"{PACKAGE}.warm").warm_up()
+        importlib.import_module(f"{PACKAGE}.zygote").serve_forks(settings, serve.serve)
+    importlib.import_module(f"{PACKAGE}.kernel").join_fresh_keyring()
+    serve.serve(settings)
 
 
 def name_package(folder: str) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from . import keyring, limits, standins, streams, wire
+from . import limits, standins, streams, wire
 from .calls import answer_call
 from .load import Submission
 
@@ -37,8 +37,6 @@ BUILTINS = {
 def serve(settings: dict[str, Any]) -> None:
     """Answers requests until their stream ends, and then ends the process at once."""
     requests, replies = streams.take_over()
-    keyring.join_fresh()
-    prepare_interpreter()
     limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"])
     python = ".".join(map(str, sys.version_info[:3]))
     wire.write_frame(replies, {"ready": True, "python": python, "numpy": np.__version__})

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import BinaryIO, TextIO
 
-standard: list[TextIO] = []
+standard: list[TextIO] = [sys.stdin, sys.stdout, sys.stderr]
 
 
 def take_over() -> tuple[BinaryIO, BinaryIO]:

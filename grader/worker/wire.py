@@ -60,6 +60,14 @@ def decode(frame: bytes) -> Any:
     return _decode_body(frame[HEADER.size :], text_bytes)
 
 
+def frame_size(received: bytes | bytearray, max_payload: int) -> int | None:
+    """The length of the frame that `received` begins with, None while it has not come whole; raises `GarbledError`."""
+    if len(received) < HEADER.size:
+        return None
+    size = HEADER.size + sum(_parse_header(received[: HEADER.size], max_payload))
+    return size if len(received) >= size else None
+
+
 def read_frame(stream: BinaryIO, max_payload: int) -> Any:
     """The next value from `stream`; raises `EOFError` at its end and `GarbledError` for anything else."""
     header = _read_exactly(stream, HEADER.size)
@@ -95,7 +103,7 @@ def _to_json(value: Any, payload: list[bytes]) -> Any:
     raise TypeError(f"a {type(value).__name__} does not cross the wire")
 
 
-def _parse_header(header: bytes, max_payload: int) -> tuple[int, int]:
+def _parse_header(header: bytes | bytearray, max_payload: int) -> tuple[int, int]:
     magic, text_bytes, payload_bytes = HEADER.unpack(header)
     if magic != MAGIC:
         raise GarbledError("not a frame")

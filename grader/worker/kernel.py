@@ -1,0 +1,74 @@
+"""The calls of the Linux kernel that Python has no function for."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import platform
+import struct
+import sys
+from typing import Any
+
+PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
+JOIN_SESSION_KEYRING = 1
+CAPABILITY_VERSION_3 = 0x20080522
+KEYCTL = {"x86_64": 250, "aarch64": 219}
+
+
+@functools.cache
+def libc() -> Any:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+@functools.cache
+def machine() -> str:
+    """What its calls are numbered by; empty for a 32-bit Python, whose calls are not those of its 64-bit kernel."""
+    return platform.machine() if struct.calcsize("P") == 8 else ""
+
+
+def call(name: str, *arguments: Any) -> int:
+    """A function of the C library, of which a negative result is an `OSError`."""
+    result = int(getattr(libc(), name)(*arguments))
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+    return result
+
+
+def control(option: int, value: int) -> None:
+    call("prctl", option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+
+
+def mount(source: str, target: str, flags: int, kind: str | None = None, options: str | None = None) -> None:
+    texts = [text.encode() if text is not None else None for text in (source, target, kind, options)]
+    call("mount", *texts[:3], ctypes.c_ulong(flags), texts[3])
+
+
+def capabilities() -> int:
+    """How many the kernel knows."""
+    with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
+        return int(file.read()) + 1
+
+
+def drop_capabilities(count: int) -> None:
+    """All of them, for good."""
+    for capability in range(count):
+        libc().prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)
+    header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
+    call("capset", header, bytes(24))
+
+
+def join_fresh_keyring() -> None:
+    """Leave the session keyring of whoever started us: keys that the kernel keeps in it are not for the next worker.
+
+    A sandbox that refuses all that has to do with keys refuses this as well, and rightly.
+    """
+    number = KEYCTL.get(machine()) if sys.platform == "linux" else None
+    if number is not None:
+        libc().syscall(number, JOIN_SESSION_KEYRING, None)
+
+
+def address_of(name: str) -> ctypes.c_void_p:
+    """Where a function of the C library is."""
+    return ctypes.cast(getattr(libc(), name), ctypes.c_void_p)

@@ -1,0 +1,112 @@
+"""A filter of system calls: those that work never needs, and that reach past a sandbox into the kernel or to other
+processes, are refused.
+
+The kernel's names and numbers: `Documentation/userspace-api/seccomp_filter.rst` and `unistd.h` of each architecture.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from . import kernel
+
+ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+X32_BIT = 0x40000000
+LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, JUMP_IF_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
+ALLOW, ERROR, KILL = 0x7FFF0000, 0x00050000, 0x80000000
+NOT_PERMITTED, NOT_THERE = 1, 38
+PR_SET_SECCOMP, FILTER_MODE = 22, 2
+CLONE_THREAD, TIOCSTI = 0x10000, 0x5412
+NONE = -1
+"""The number of a call that an architecture does not have."""
+
+REFUSED = {
+    **{"add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219)},
+    **{"shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "msgget": (68, 186)},
+    **{"mq_open": (240, 180), "memfd_create": (319, 279), "memfd_secret": (447, 447), "userfaultfd": (323, 282)},
+    **{"ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272)},
+    **{"pidfd_open": (434, 434), "pidfd_getfd": (438, 438), "pidfd_send_signal": (424, 424)},
+    **{"process_madvise": (440, 440), "process_mrelease": (448, 448)},
+    **{"personality": (135, 92), "bpf": (321, 280), "perf_event_open": (298, 241)},
+    **{"io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427)},
+    **{"mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51)},
+    **{"open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431)},
+    **{"fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442)},
+    **{"unshare": (272, 97), "setns": (308, 268)},
+    **{"name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "fanotify_init": (300, 262)},
+    **{"quotactl": (179, 60), "quotactl_fd": (443, 443), "kexec_load": (246, 104), "kexec_file_load": (320, 294)},
+    **{"init_module": (175, 105), "delete_module": (176, 106), "finit_module": (313, 273)},
+    **{"socket": (41, 198), "socketpair": (53, 199), "connect": (42, 203), "bind": (49, 200)},
+    **{"fork": (57, NONE), "vfork": (58, NONE)},
+    **{"kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)},
+    **{"setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setscheduler": (144, 119)},
+    **{"sched_setparam": (142, 118), "sched_setattr": (314, 274), "sched_setaffinity": (203, 122)},
+}
+"""Numbers on x86_64 and on aarch64. Refused with EPERM."""
+
+EXECUTE = {"execve": (59, 221), "execveat": (322, 281)}
+
+ABSENT = {"clone3": (435, 435)}
+"""Said not to exist, so that the C library falls back on `clone`, whose flags a filter can read."""
+
+Instruction: TypeAlias = tuple[int, int, int, int]
+
+
+def program(machine: str | None = None, pid: int = 1, may_execute: bool = False) -> bytes:
+    """The filter as instructions of the kernel's packet filter, for this machine by default; empty where its numbers
+    are not known. A call by another architecture's numbers kills the process; `pid` is the process's own."""
+    known = ARCHITECTURES.get(machine or kernel.machine())
+    if known is None:
+        return b""
+    architecture, column = known
+    refused = {**REFUSED, **({} if may_execute else EXECUTE)}
+    instructions = [
+        (LOAD, 0, 0, ARCHITECTURE_AT),
+        (JUMP_IF_EQUAL, 1, 0, architecture),
+        (RETURN, 0, 0, KILL),
+        (LOAD, 0, 0, NUMBER_AT),
+        (JUMP_IF_AT_LEAST, 0, 1, X32_BIT),
+        (RETURN, 0, 0, KILL),
+        *answer(ERROR | NOT_THERE, [row[column] for row in ABSENT.values()]),
+        *answer(ERROR | NOT_PERMITTED, [row[column] for row in refused.values()]),
+        *depending((56, 220)[column], 0, (JUMP_IF_ANY_BIT, CLONE_THREAD)),
+        *depending((234, 131)[column], 0, (JUMP_IF_EQUAL, pid)),
+        *depending((302, 261)[column], 0, (JUMP_IF_EQUAL, 0)),
+        *depending((16, 29)[column], 1, (JUMP_IF_EQUAL, TIOCSTI), allow=False),
+        (RETURN, 0, 0, ALLOW),
+    ]
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
+
+
+def answer(action: int, numbers: Sequence[int]) -> list[Instruction]:
+    """Return `action` for the calls with these numbers."""
+    known = [number for number in numbers if number != NONE]
+    last = len(known) - 1
+    tests = [(JUMP_IF_EQUAL, last - index, int(index == last), number) for index, number in enumerate(known)]
+    return [*tests, (RETURN, 0, 0, action)]
+
+
+def depending(number: int, argument: int, test: tuple[int, int], allow: bool = True) -> list[Instruction]:
+    """Allow the call of this number if, or refuse it if, one of its arguments (its lower half) passes the test."""
+    jump, operand = test
+    passed, failed = (ALLOW, ERROR | NOT_PERMITTED)[:: 1 if allow else -1]
+    return [
+        (JUMP_IF_EQUAL, 0, 4, number),
+        (LOAD, 0, 0, ARGUMENTS_AT + 8 * argument),
+        (jump, 0, 1, operand),
+        (RETURN, 0, 0, passed),
+        (RETURN, 0, 0, failed),
+    ]
+
+
+def load(instructions: bytes) -> None:
+    """Filter the calls of this process from now on; it needs to have given up new privileges before."""
+    if not instructions:
+        return
+    count = len(instructions) // 8
+    header = struct.pack("@HP", count, ctypes.cast(ctypes.c_char_p(instructions), ctypes.c_void_p).value)
+    kernel.call("prctl", PR_SET_SECCOMP, ctypes.c_ulong(FILTER_MODE), header, ctypes.c_ulong(0), ctypes.c_ulong(0))

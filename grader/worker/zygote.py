@@ -1,0 +1,88 @@
+"""A warm process: it has imported everything, and forks a child for each worker that is asked for.
+
+Whoever started it asks over a socket of whole messages (JSON), one at a time, and gets one answer to each:
+
+    {"do": "fork", "settings": ...} and descriptors for requests, replies and printed text
+          -> {"pid": ...} and a descriptor of the process
+    {"do": "reap", "pid": ...}, once that process has ended or has been killed
+          -> {"status": ...}: its exit status, negative where a signal ended it
+
+It serves nobody else, runs no student code itself, and ends when the socket does.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from .jail import Jail, fork_apart
+
+MAX_MESSAGE_BYTES = 64 << 10
+OWN_NAMESPACE = "/proc/self/ns/pid"
+FAILED = 1
+
+Serve = Callable[[dict[str, Any]], None]
+
+
+def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
+    """Answers requests until the socket ends; `serve(settings)` is what a child does."""
+    if threads := len(os.listdir("/proc/self/task")) - 1:
+        sys.exit(f"{threads} threads run beside the one that forks")
+    channel = socket.socket(fileno=settings["control"])
+    own_namespace = os.open(OWN_NAMESPACE, os.O_RDONLY)
+    jail = Jail(**settings["jail"])
+    gc.collect()
+    gc.freeze()
+    answer(channel, {"ready": True})
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(channel, MAX_MESSAGE_BYTES, 3)
+        if not message:
+            os._exit(0)
+        request = json.loads(message)
+        if request["do"] == "reap":
+            answer(channel, {"status": reap(request["pid"])})
+            continue
+        pid = fork_apart(own_namespace)
+        if pid == 0:
+            live(descriptors, jail, request["settings"], serve)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        handle = os.pidfd_open(pid)
+        answer(channel, {"pid": pid}, handle)
+        os.close(handle)
+
+
+def answer(channel: socket.socket, message: dict[str, Any], *descriptors: int) -> None:
+    socket.send_fds(channel, [json.dumps(message).encode()], descriptors)
+
+
+def reap(pid: int) -> int:
+    _, status = os.waitpid(pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return -code if code == signal.SIGXCPU else code
+
+
+def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], serve: Serve) -> None:
+    """All of a child's life."""
+    try:
+        os.setsid()
+        keep_only(descriptors)
+        jail.enter()
+        serve(settings)
+    except BaseException:
+        traceback.print_exc()
+    os._exit(FAILED)
+
+
+def keep_only(descriptors: list[int]) -> None:
+    """Make these the standard streams, and close all others."""
+    for standard, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, standard)
+    os.closerange(3, 1 << 16)

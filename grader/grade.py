@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from grader.cases import stub_digests
 from grader.compare import judge
@@ -40,11 +39,10 @@ def grade(
     parts = exercise.parts if parts is None else parts
     scores: dict[Part, PartScore] = {}
     found: tuple[Mistake, ...] = ()
-    opened = open_runner(backend, limits, submission, exercise, stub_digests(exercise.name))
-    with ThreadPoolExecutor(1) as loader, opened as runner:
-        loading = loader.submit(runner.load)
+    with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name)) as runner:
+        runner.begin_load()
         key = answer_key(exercise, seed)
-        loaded = loading.result()
+        loaded = runner.finish_load()
         notes = [*submission.notes, *loaded.notes]
         for function in exercise.functions:
             own = [part for part in parts if part.function == function.name]

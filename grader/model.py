@@ -73,7 +73,7 @@ class Function:
         return f"{self.name}({', '.join(parameter.name for parameter in self.parameters)})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One call, and nothing but its arguments: no case carries an answer.
 

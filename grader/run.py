@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from grader.model import (
@@ -27,9 +28,11 @@ from grader.sandbox import Backend, Limits
 from grader.sandbox.session import Session, SessionOver
 from grader.signatures import COLUMNS, Convention, argument_order, arrange
 from grader.values import clean, from_wire, to_wire
+from grader.worker import wire
 
 MOST_NOTES, MOST_PARAMETERS = 100, 64
 MOST_TIMEOUTS = 3
+MOST_MESSAGES = 1000
 FATAL = {Outcome.EXITED, Outcome.TIMED_OUT, Outcome.DIED, Outcome.GARBLED}
 
 
@@ -46,6 +49,7 @@ class Runner:
     loaded: Loaded = field(default_factory=Loaded)
     load_failure: RawResult | None = None
     timeouts: int = 0
+    orders: dict[str, tuple[int, ...] | CodeError] = field(default_factory=dict)
     deadline: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,15 +59,18 @@ class Runner:
         """Start a worker; returns at once, while it is still starting."""
         self.session = Session(self.backend, self.limits)
 
+    def begin_load(self) -> None:
+        """Have the submission loaded; returns at once."""
+        files, functions = dict(self.submission.files), [function.name for function in self.exercise.functions]
+        message = {"do": "load", "name": self.submission.entry, "files": files, "functions": functions}
+        self.send(wire.pack(message))
+
     def load(self) -> Loaded:
-        reply = self.request(
-            {
-                "do": "load",
-                "name": self.submission.entry,
-                "files": dict(self.submission.files),
-                "functions": [function.name for function in self.exercise.functions],
-            }
-        )
+        self.begin_load()
+        return self.finish_load()
+
+    def finish_load(self) -> Loaded:
+        reply = self.receive()
         if isinstance(reply, RawResult):
             self.load_failure = replace(reply, detail=f"while the file was loaded: {reply.detail}")
         else:
@@ -91,35 +98,45 @@ class Runner:
             return missing(case.function, self.submission, self.loaded)
         if definition.untouched:
             return RawResult(Outcome.MISSING, detail=f"{case.function} is still the stub")
-        function = self.exercise.function(case.function)
-        order = argument_order(function, definition)
+        order = self.order_of(case.function, definition)
         if isinstance(order, CodeError):
             return RawResult(Outcome.RAISED, error=order)
         if self.session is None:
             self.start()
             self.load()
             return self.run_case(case, convention)
-        reply = self.request(call_message(case, function, order, convention))
+        self.send(call_message(case, self.exercise.function(case.function), order, convention))
+        reply = self.receive()
         return reply if isinstance(reply, RawResult) else read_result(reply, order, self.submission.files)
 
     def trace(self, case: Case, convention: Convention) -> tuple[dict[str, Any], RawResult] | None:
         """One more call, with what the function held on the way: the worker's whole reply, and its result."""
         definition = self.loaded.definitions.get(case.function)
-        function = self.exercise.function(case.function)
-        order = argument_order(function, definition) if definition else None
+        order = self.order_of(case.function, definition) if definition else None
         if self.session is None or not isinstance(order, tuple):
             return None
-        reply = self.request({**call_message(case, function, order, convention), "trace": True})
+        self.send(call_message(case, self.exercise.function(case.function), order, convention), trace=True)
+        reply = self.receive()
         return None if isinstance(reply, RawResult) else (reply, read_result(reply, order, self.submission.files))
 
-    def request(self, message: dict[str, Any]) -> dict[str, Any] | RawResult:
+    def order_of(self, function: str, definition: Definition) -> tuple[int, ...] | CodeError:
+        if function not in self.orders:
+            self.orders[function] = argument_order(self.exercise.function(function), definition)
+        return self.orders[function]
+
+    def send(self, message: wire.Packed, **more: Any) -> None:
+        assert self.session is not None
+        self.session.send(message, cpu_seconds=self.limits.cpu_seconds, **more)
+
+    def receive(self) -> dict[str, Any] | RawResult:
         """The worker's reply, or what became of the worker, which is then gone."""
         assert self.session is not None
         try:
-            return self.session.request(message | {"cpu_seconds": self.limits.cpu_seconds}, self.limits.wall_seconds)
+            return self.session.receive(self.limits.wall_seconds)
         except SessionOver as end:
             self.timeouts += end.outcome is Outcome.TIMED_OUT
-            failure = RawResult(end.outcome, detail=str(end))
+            detail = too_long(self.limits) if end.outcome is Outcome.TIMED_OUT else str(end)
+            failure = RawResult(end.outcome, detail=detail)
         self.close()
         return failure
 
@@ -129,9 +146,16 @@ class Runner:
             self.session = None
 
 
-def call_message(case: Case, function: Function, order: tuple[int, ...], convention: Convention) -> dict[str, Any]:
+def too_long(limits: Limits) -> str:
+    """One text for both limits: which of them is met first depends on how busy the machine is."""
+    return f"killed: no end within {limits.cpu_seconds:g} s of processor time, or {limits.wall_seconds:g} s in all"
+
+
+@lru_cache(MOST_MESSAGES)
+def call_message(case: Case, function: Function, order: tuple[int, ...], convention: Convention) -> wire.Packed:
+    """The same for every submission, but for few."""
     arguments = [to_wire(argument) for argument in arrange(case, function, order, convention)]
-    return {"do": "call", "function": case.function, "arguments": arguments, "seed": case.seed}
+    return wire.pack({"do": "call", "function": case.function, "arguments": arguments, "seed": case.seed})
 
 
 @contextmanager

@@ -562,6 +562,8 @@ def test_a_warm_process_that_is_killed_is_our_fault_and_replaced() -> None:
         session.wait_ready()
         assert backend._zygote is not None
         backend._zygote._process.kill()
+        backend._zygote._process.wait()
+        time.sleep(0.2)
         with pytest.raises(SandboxError, match=r"^the sandbox broke down: it ended with status -9$"):
             ask(session, do="load", name="ex4", files={}, functions=[])
     with Session(backend, LIMITS) as session:
@@ -953,7 +955,7 @@ REFUSALS = {
     "not installed": ("linux", None, "", "bubblewrap is not installed: get it with `apt install bubblewrap`"),
     "refused": ("linux", "bwrap", "echo 'bwrap: No rights' >&2; exit 1", "does not work here (bwrap: No rights)"),
     "silent": ("linux", "bwrap", "exit 4", "does not work here (it ended with status 4)"),
-    "hanging": ("linux", "bwrap", "exec sleep 60", "does not work here (no answer within 0.1 s)"),
+    "hanging": ("linux", "bwrap", "exec sleep 60", "does not work here (killed: no answer within 0.1 s)"),
 }
 
 

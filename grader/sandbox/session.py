@@ -53,6 +53,7 @@ class Session:
     def __init__(self, backend: Backend, limits: Limits) -> None:
         self._child = backend.start(limits)
         self._pipes = connect(self._child.streams, limits, self._child.ended)
+        self._token = ""
         self._ready: dict[str, Any] = {}
         self._over: Exception | None = None
         self._closed = False
@@ -82,10 +83,20 @@ class Session:
 
     def request(self, message: Mapping[str, Any], wall_seconds: float) -> dict[str, Any]:
         """The reply to `message`. Raises `SessionOver` where there is none, now and ever after, and `SandboxError`."""
+        self.send(wire.pack(message))
+        return self.receive(wall_seconds)
+
+    def send(self, message: wire.Packed, **more: Any) -> None:
+        """The first half of a request, which does not wait; `more` are plain values."""
+        if self._over:
+            raise self._over
+        self._token = os.urandom(16).hex()
+        self._pipes.send(wire.encode_with({"id": self._token, **more}, message))
+
+    def receive(self, wall_seconds: float) -> dict[str, Any]:
+        """The reply to what was sent last."""
         self.wait_ready()
-        token = os.urandom(16).hex()
-        self._pipes.send(wire.encode({**message, "id": token}))
-        return self._receive(wall_seconds, "id", token)
+        return self._receive(wall_seconds, "id", self._token)
 
     @property
     def output(self) -> str:

@@ -151,8 +151,9 @@ class Forked:
             return self._status
 
     def stop(self) -> None:
-        self._zygote.find(self)
-        with self._zygote.lock:
+        """Where the zygote has broken down, its workers are gone with it."""
+        with self._zygote.lock, contextlib.suppress(SandboxError):
+            self._zygote.find(self)
             if self._status is None:
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self.handle, signal.SIGKILL)

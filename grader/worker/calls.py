@@ -30,13 +30,14 @@ def answer_call(submission: Submission, request: dict[str, Any], max_bytes: int)
     function = submission.found.get(request["function"])
     if function is None:
         return {"outcome": "missing", "value": None, "error": submission.problem(request["function"]), "mutated": []}
-    arguments = [as_argument(value) for value in request["arguments"]]
-    before = [fingerprint(value) for value in arguments]
+    given = request["arguments"]
+    arguments = [as_argument(value) for value in given]
     recorder = Recorder(submission.modules.texts) if request.get("trace") else None
     call = partial(recorder.call, function) if recorder else function
-    with known_state(request["seed"]):
+    seed = request["seed"]
+    with known_state(DEFAULT_SEED if seed is None and submission.draws else seed):
         outcome = attempt(lambda: plain(call(*arguments), max_bytes), submission)
-    mutated = [n for n, value in enumerate(arguments) if fingerprint(value) != before[n]]
+    mutated = [n for n, pair in enumerate(zip(given, arguments, strict=True)) if differ(*pair)]
     return {**outcome, "mutated": mutated, **({"trace": fitting(recorder.found(), max_bytes)} if recorder else {})}
 
 
@@ -56,24 +57,40 @@ def fitting(records: list[dict[str, Any]], max_bytes: int) -> list[dict[str, Any
 
 
 def as_argument(value: Any) -> Any:
-    """An argument as it is called with: ``{"formula": source}`` is a function."""
+    """An argument as it is called with, the student's own copy: ``{"formula": source}`` is a function."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
     return eval(value["formula"], {"np": np}) if isinstance(value, dict) else value
 
 
-def fingerprint(value: Any) -> tuple[Any, ...] | None:
-    """What changes when an array argument is changed in place; other arguments cannot be."""
-    return (value.shape, value.dtype, value.tobytes()) if isinstance(value, np.ndarray) else None
+def differ(given: Any, kept: Any) -> bool:
+    """Whether an array argument was changed in place; other arguments cannot be."""
+    if not isinstance(given, np.ndarray):
+        return False
+    if (given.shape, given.dtype) != (kept.shape, kept.dtype):
+        return True
+    return not np.array_equal(raw(given), raw(kept))
+
+
+def raw(array: Any) -> Any:
+    return np.ravel(array).view(np.uint8)
 
 
 @contextmanager
 def known_state(seed: int | None) -> Iterator[None]:
-    """The well-known global state as it was at the start, with random generators seeded alike in Python and NumPy."""
+    """The well-known global state as it was at the start; with a `seed`, random generators seeded alike in Python and
+    NumPy."""
     streams.restore()
     sys.setrecursionlimit(RECURSION_LIMIT)
     with suppress(OSError):
         os.chdir(FOLDER)
-    reseed(DEFAULT_SEED if seed is None else seed)
-    with warnings.catch_warnings(), np.errstate(**ERROR_STATE), np.printoptions(**PRINT_OPTIONS):
+    if np.geterr() != ERROR_STATE:
+        np.seterr(**ERROR_STATE)
+    if np.get_printoptions() != PRINT_OPTIONS:
+        np.set_printoptions(**PRINT_OPTIONS)
+    if seed is not None:
+        reseed(seed)
+    with warnings.catch_warnings():
         yield
 
 

@@ -6,6 +6,7 @@ The reader trusts nothing: lengths, data types and shapes are checked before any
 
 Values: ``None``, ``bool``, ``int``, ``float``, ``str``, ``list``, ``dict`` with text keys, ``bytes``, ``ndarray``
 of a numeric type, and `Opaque` for anything else a function may have returned, of which only a name crosses.
+Arrays that are read cannot be written to: they lie in the frame.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -26,6 +27,7 @@ MAX_DIMENSIONS = 8
 MAX_DEPTH = 16
 MAX_NODES = 100_000
 MAX_ENTRIES = 1 << 40
+ALIGNMENT = 8
 DTYPES = {
     np.dtype(code).str: np.dtype(code)
     for code in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -43,10 +45,39 @@ class Opaque:
     description: str
 
 
+@dataclass(frozen=True)
+class Packed:
+    """Entries of a dict, encoded once to be sent in many frames."""
+
+    text: bytes
+    payload: bytes
+
+
+def pack(entries: Mapping[str, Any]) -> Packed:
+    payload: list[bytes] = []
+    tree = [[key, _to_json(value, payload)] for key, value in entries.items()]
+    return Packed(_dump(tree)[1:-1], b"".join(payload))
+
+
+def encode_with(entries: Mapping[str, Any], packed: Packed) -> bytes:
+    """One frame that holds a dict of both, of which `entries` are plain values without arrays."""
+    head = _dump([[key, value] for key, value in entries.items()])[1:-1]
+    return _frame(b'{"dict":[' + head + b"," + packed.text + b"]}", [packed.payload])
+
+
 def encode(value: Any) -> bytes:
     """One frame that holds `value`."""
     payload: list[bytes] = []
-    text = json.dumps(_to_json(value, payload), separators=(",", ":")).encode("ascii")
+    return _frame(_dump(_to_json(value, payload)), payload)
+
+
+def _dump(tree: Any) -> bytes:
+    return json.dumps(tree, separators=(",", ":")).encode("ascii")
+
+
+def _frame(text: bytes, payload: list[bytes]) -> bytes:
+    """The text is filled up so that arrays can be used where they lie."""
+    text += b" " * (-len(text) % ALIGNMENT)
     return b"".join((HEADER.pack(MAGIC, len(text), sum(map(len, payload))), text, *payload))
 
 
@@ -57,7 +88,7 @@ def decode(frame: bytes) -> Any:
     text_bytes, payload_bytes = _parse_header(frame[: HEADER.size], max_payload=len(frame))
     if len(frame) != HEADER.size + text_bytes + payload_bytes:
         raise GarbledError("a frame of another length than it says")
-    return _decode_body(frame[HEADER.size :], text_bytes)
+    return _decode_body(memoryview(frame)[HEADER.size :], text_bytes)
 
 
 def frame_size(received: bytes | bytearray, max_payload: int) -> int | None:
@@ -72,7 +103,7 @@ def read_frame(stream: BinaryIO, max_payload: int) -> Any:
     """The next value from `stream`; raises `EOFError` at its end and `GarbledError` for anything else."""
     header = _read_exactly(stream, HEADER.size)
     text_bytes, payload_bytes = _parse_header(header, max_payload)
-    return _decode_body(_read_exactly(stream, text_bytes + payload_bytes), text_bytes)
+    return _decode_body(memoryview(_read_exactly(stream, text_bytes + payload_bytes)), text_bytes)
 
 
 def write_frame(stream: BinaryIO, value: Any) -> None:
@@ -123,10 +154,10 @@ def _read_exactly(stream: BinaryIO, count: int) -> bytes:
     return b"".join(chunks)
 
 
-def _decode_body(body: bytes, text_bytes: int) -> Any:
+def _decode_body(body: memoryview, text_bytes: int) -> Any:
     try:
-        tree = json.loads(body[:text_bytes])
-        reader = _Payload(memoryview(body)[text_bytes:])
+        tree = json.loads(bytes(body[:text_bytes]))
+        reader = _Payload(body[text_bytes:])
         value = _from_json(tree, reader)
     except (ValueError, TypeError, KeyError, RecursionError, MemoryError) as error:
         raise GarbledError("a frame whose text and bytes do not fit together") from error
@@ -171,7 +202,7 @@ def _read_array(body: Any, payload: _Payload) -> np.ndarray[Any, Any]:
     if math.prod(max(n, 1) for n in shape) > MAX_ENTRIES:
         raise ValueError("an impossible size")
     raw = payload.take(math.prod(shape) * dtype.itemsize)
-    return np.frombuffer(raw, dtype).reshape(shape).copy()
+    return np.frombuffer(raw, dtype).reshape(shape)
 
 
 def _read_count(count: Any) -> int:

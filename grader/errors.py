@@ -5,6 +5,7 @@
     GraderError                 one clear line for the user: what, where, how to mend it
     ├── UsageError              the command, a path or an option is unusable          (exit status 2)
     │   ├── SubmissionError     the submission cannot be read at all
+    │   │   └── Unreadable      one file of it cannot (in `grader.tree`)
     │   ├── UnsafeError         foreign code would run without isolation
     │   └── UnavailableError    an optional program or package is not installed
     └── InternalError           the grader's own fault: nobody's work may be blamed   (exit status 3)

@@ -203,8 +203,8 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Submission:
-    """Source files as bytes by relative path; `entry` is the module that is asked for a function first.
-    Nothing in it has been imported or parsed."""
+    """Source files as bytes by relative path, the cells of a notebook as '<path>.ipynb cell <n>'; `entry` is the
+    module that is asked for a function first. Nothing in it has been imported or parsed."""
 
     name: str
     path: Path

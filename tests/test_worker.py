@@ -908,7 +908,7 @@ def test_the_cells_of_a_notebook_are_one_module(worker: Worker) -> None:
 
 
 def test_an_error_names_the_cell_and_the_line_in_it(worker: Worker) -> None:
-    worker.load(cells("def f():\n    return g()", "x = 1\n\ndef g():\n    return 1 / 0  # here"))
+    worker.load(cells("def f():\n    return g()", "\n%%time\ndef g():\n    return 1 / 0  # here"))
     error = worker.call()["error"]
     assert (error["file"], error["line"], error["source"]) == ("ex4.ipynb cell 2", 4, "    return 1 / 0  # here")
 

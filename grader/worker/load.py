@@ -23,9 +23,10 @@ class Submission:
 
     def __init__(self, name: str, files: Mapping[str, bytes], functions: Collection[str]) -> None:
         self.functions = functions
-        self.sources = {path: source.read(path, data) for path, data in files.items() if path.endswith(".py")}
+        self.units = source.units(files)
+        self.sources = {file.path: file for unit in self.units.values() for file in unit.sources}
         self.name = name
-        self.modules = Modules(name, self.sources, functions)
+        self.modules = Modules(name, self.units, functions)
         self.found: dict[str, Callable[..., Any]] = {}
         self.draws = any("random" in file.text for file in self.sources.values())
 
@@ -35,12 +36,13 @@ class Submission:
             importlib.import_module("random")
             importlib.import_module("numpy.random")
         sys.meta_path.insert(0, self.modules)
-        places = {name: path for name in self.functions if (path := self.find(name))}
-        self.found = {name: self.modules.found[path, name] for name, path in places.items()}
+        found = {name: self.modules.found[path, name] for name in self.functions if (path := self.find(name))}
+        self.found = {name: function for name, (function, _) in found.items()}
+        places = {name: file for name, (_, file) in found.items()}
         return {
             "definitions": {name: self.describe(self.found[name], path) for name, path in places.items()},
-            "problems": self.problems_of_files() + self.problems_of_functions(),
-            "notes": self.notes_of_files() + self.modules.notes + self.notes_of_choices(places),
+            "problems": self.problems_of_units() + self.problems_of_functions(),
+            "notes": self.notes_of_units() + self.modules.notes + self.notes_of_choices(places),
         }
 
     def forget(self) -> None:
@@ -48,22 +50,30 @@ class Submission:
         sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self.modules]
 
     def find(self, name: str) -> str | None:
-        """The first file that, once it has run, has a function of that name: it defines it, or else binds it."""
-        definers = self.definers(name)
-        binders = [path for path in self.by_rank(name) if name in slicing.bound_names(self.sources[path].tree.body)]
+        """The first unit that, once it has run, has a function of that name: it defines it, or else binds it."""
+        ranked = self.by_rank(name)
+        definers = [path for path in ranked if defines(self.units[path].tree, name)]
+        binders = [path for path in ranked if name in slicing.bound_names(self.units[path].tree.body)]
         for path in dict.fromkeys([*definers, *binders]):
-            self.import_file(path)
+            self.import_unit(path)
             if (path, name) in self.modules.found:
                 return path
         return None
 
     def definers(self, name: str) -> list[str]:
-        return [path for path in self.by_rank(name) if defines(self.sources[path].tree, name)]
+        """The files and cells that define it."""
+        files = (file for path in self.by_rank(name) for file in self.units[path].sources)
+        return [file.path for file in files if defines(file.tree, name)]
 
     def by_rank(self, name: str) -> list[str]:
-        """Files as they are looked through for a function: those nearest to the top of the folder first, among them
-        the one named as the exercise, then the one named as the function."""
-        return sorted(self.sources, key=lambda path: (path.count("/"), stem(path) != self.name, stem(path) != name))
+        """Units as they are looked through for a function: notebooks, which may import the files beside them, first;
+        then those nearest to the top of the folder, among them the one named as the exercise, then the one named as
+        the function."""
+
+        def rank(path: str) -> tuple[bool, int, bool, bool]:
+            return not self.units[path].is_notebook, path.count("/"), stem(path) != self.name, stem(path) != name
+
+        return sorted(self.units, key=rank)
 
     def problem(self, name: str) -> dict[str, Any] | None:
         """Why there is no function of that name, where a statement that should have bound it failed."""
@@ -73,11 +83,11 @@ class Submission:
         missing = (self.problem(name) for name in self.functions if name not in self.found)
         return [problem for problem in missing if problem]
 
-    def problems_of_files(self) -> list[dict[str, Any]]:
-        return [problem for file in self.sources.values() for problem in file.problems]
+    def problems_of_units(self) -> list[dict[str, Any]]:
+        return [problem for unit in self.units.values() for problem in unit.problems]
 
-    def notes_of_files(self) -> list[str]:
-        return [note for file in self.sources.values() for note in file.notes]
+    def notes_of_units(self) -> list[str]:
+        return [note for unit in self.units.values() for note in unit.notes]
 
     def notes_of_choices(self, places: Mapping[str, str]) -> list[str]:
         others = {name: [path for path in self.definers(name) if path != taken] for name, taken in places.items()}
@@ -87,7 +97,7 @@ class Submission:
             if others[name]
         ]
 
-    def import_file(self, path: str) -> None:
+    def import_unit(self, path: str) -> None:
         module = next(name for name, file in self.modules.paths.items() if file == path)
         importlib.import_module(module)
 
@@ -160,7 +170,7 @@ def first_line(function: FunctionNode) -> int:
 
 
 def stem(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".py")
+    return path.rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
 
 
 def defines(tree: ast.Module, name: str) -> bool:

@@ -1,7 +1,8 @@
-"""The files of a submission as modules: found by any name they are imported by, and run statement by statement.
+"""The files and notebooks of a submission as modules: found by any name, and run statement by statement.
 
 Only what the wanted names need is run (`slicing`). A statement that fails does not stop its module:
 the failure is kept, and explains it when one of the names that the statement would have bound is missed later.
+The cells of a notebook are one module, in which each statement has its cell as its file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ast
 import importlib
 import linecache
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from importlib.machinery import ModuleSpec
 from itertools import groupby
 from types import ModuleType
@@ -18,30 +19,32 @@ from typing import Any
 
 from . import slicing
 from .problems import message_of, of_exception
-from .source import Source
+from .source import Unit, cells_of, listed
 from .standins import StandIn
 
-ANNOTATIONS_STAY_TEXT = annotations.compiler_flag
-MAX_RANGES = 6
+COMPILER_FLAGS = annotations.compiler_flag | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+COROUTINE_FLAG = 0x80
 
 
 class Modules:
-    """A finder and loader (for `sys.meta_path`) of the files in `sources`, by path.
+    """A finder and loader (for `sys.meta_path`) of `units`, by path.
 
-    `functions` are the names that are graded; `found` holds them by file, `problems` says by name what failed.
+    `functions` are the names that are graded; `found` holds them by unit, each with the file that it was bound in;
+    `problems` says by name what failed. `texts` are all sources, by file.
     """
 
-    def __init__(self, name: str, sources: Mapping[str, Source], functions: Collection[str]) -> None:
-        self.sources = sources
+    def __init__(self, name: str, units: Mapping[str, Unit], functions: Collection[str]) -> None:
+        self.units = units
+        self.unit_of = {source.path: unit for unit in units.values() for source in unit.sources}
         self.functions = set(functions)
-        self.paths, self.packages = module_names(name, sources)
-        self.wanted = self.functions | names_taken_from({*self.paths, *self.packages}, sources.values())
-        self.found: dict[tuple[str, str], Callable[..., Any]] = {}
-        self.failures: dict[str, dict[str, str]] = {path: {} for path in sources}
+        self.paths, self.packages = module_names(name, units)
+        self.wanted = self.functions | names_taken_from({*self.paths, *self.packages}, units.values())
+        self.found: dict[tuple[str, str], tuple[Callable[..., Any], str]] = {}
+        self.failures: dict[str, dict[str, str]] = {path: {} for path in units}
         self.problems: dict[str, dict[str, Any]] = {}
         self.notes: list[str] = []
         self.finished: set[str] = set()
-        self.texts = {path: source.text for path, source in sources.items()}
+        self.texts = {source.path: source.text for unit in units.values() for source in unit.sources}
         for path, text in self.texts.items():
             linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
 
@@ -61,8 +64,8 @@ class Modules:
         path = module.__spec__.origin
         if path and path not in self.finished:
             self.finished.add(path)
-            module.__file__ = path
-            self.run(path, module.__dict__)
+            module.__file__ = self.units[path].sources[0].path
+            self.run(self.units[path], module.__dict__)
 
     def locate(self, name: str) -> str | None:
         """The file of a module, "" for a mere folder: a.b.c is a/b/c.py, else b/c.py, else c.py. None: not ours."""
@@ -74,50 +77,70 @@ class Modules:
 
     # --- running ---
 
-    def run(self, path: str, namespace: dict[str, Any]) -> None:
-        source = self.sources[path]
-        if source.problems and not source.tree.body:
-            raise SyntaxError(source.problems[0]["message"])
-        needed = slicing.needed_statements(source.tree, self.wanted)
-        self.note_guarded_names(source)
-        for statement in needed:
-            self.run_statement(statement, path, namespace)
-        if skipped := slicing.skipped_statements(source.tree, needed):
+    def run(self, unit: Unit, namespace: dict[str, Any]) -> None:
+        if unit.problems and not unit.tree.body:
+            raise SyntaxError(unit.problems[0]["message"])
+        needed = slicing.needed_statements(unit.tree, self.wanted)
+        self.note_guarded_names(unit)
+        self.run_statements(needed, unit, namespace)
+        if skipped := slicing.skipped_statements(unit.tree, needed):
             s, them = ("s", "them") if len(skipped) > 1 else ("", "it")
             self.notes.append(
-                f"{path}: {len(skipped)} top-level statement{s} not run, "
-                f"as no graded function needs {them} ({line_ranges(source.tree, skipped)})"
+                f"{unit.path}: {len(skipped)} top-level statement{s} not run, "
+                f"as no graded function needs {them} ({places_of(unit, skipped)})"
             )
 
-    def run_statement(self, statement: ast.stmt, path: str, namespace: dict[str, Any]) -> None:
-        bound = slicing.bound_names([statement])
-        try:
-            module = ast.Module([statement], [])
-            exec(compile(module, path, "exec", ANNOTATIONS_STAY_TEXT, dont_inherit=True), namespace)
-        except BaseException as error:  # sys.exit() as well must not end the load
-            self.remember(error, statement, path, bound)
-        for name in self.functions & bound:
-            if callable(namespace.get(name)) and type(namespace[name]) is not StandIn:
-                self.found[path, name] = namespace[name]
+    def run_statements(self, statements: Sequence[ast.stmt], unit: Unit, namespace: dict[str, Any]) -> None:
+        """Those of a notebook may have been written in another order than they stand in: where one misses a name that
+        a later one gives, it is run again after that."""
+        while statements:
+            errors = [(node, self.run_statement(node, unit, namespace)) for node in statements]
+            failed = {node: error for node, error in errors if error is not None}
+            again = [node for node, error in failed.items() if unit.is_notebook and misses_name(node, error, namespace)]
+            if len(again) == len(statements):
+                again = []
+            for node, error in failed.items():
+                if node not in again:
+                    self.remember(error, node, unit)
+            statements = again
 
-    def remember(self, error: BaseException, statement: ast.stmt, path: str, bound: Collection[str]) -> None:
+    def run_statement(self, statement: ast.stmt, unit: Unit, namespace: dict[str, Any]) -> BaseException | None:
+        """Runs it and keeps the graded functions that it gives; the error, where it fails."""
+        file = unit.source_of[statement].path
+        failure = None
+        try:
+            code = compile(ast.Module([statement], []), file, "exec", COMPILER_FLAGS, dont_inherit=True)
+            result = eval(code, namespace)
+            if code.co_flags & COROUTINE_FLAG:
+                for _ in result.__await__():  # as an event loop would, which needs sockets
+                    pass
+        except BaseException as error:  # sys.exit() as well must not end the load
+            failure = error
+        for name in self.functions & slicing.bound_names([statement]):
+            if callable(namespace.get(name)) and type(namespace[name]) is not StandIn:
+                self.found[unit.path, name] = namespace[name], file
+        return failure
+
+    def remember(self, error: BaseException, statement: ast.stmt, unit: Unit) -> None:
         message = self.explain(error)
-        for name in bound:
-            line = f"line {statement.lineno} of {path}, which {'may define' if name == '*' else 'defines'} it"
-            self.failures[path].setdefault(name, f"{line}, failed with {type(error).__name__}: {message}")
+        file = unit.source_of[statement].path
+        for name in slicing.bound_names([statement]):
+            line = f"line {statement.lineno} of {file}, which {'may define' if name == '*' else 'defines'} it"
+            self.failures[unit.path].setdefault(name, f"{line}, failed with {type(error).__name__}: {message}")
             self.problems.setdefault(name, of_exception(error, self.texts, message))
 
-    def note_guarded_names(self, source: Source) -> None:
-        for node in filter(slicing.is_main_guard, source.tree.body):
-            reason = f"line {node.lineno} of {source.path} defines it, but only when the file is run as a program"
-            self.failures[source.path].update(dict.fromkeys(slicing.bound_names([node]), reason))
+    def note_guarded_names(self, unit: Unit) -> None:
+        for node in filter(slicing.is_main_guard, unit.tree.body):
+            reason = f"line {node.lineno} of {unit.path} defines it, but only when the file is run as a program"
+            self.failures[unit.path].update(dict.fromkeys(slicing.bound_names([node]), reason))
 
     def explain(self, error: BaseException) -> str:
         """The message of `error`; where a name is missed, with the failure of the line that should have bound it."""
         message = message_of(error)
         if not isinstance(error, NameError):
             return message
-        failures = self.failures.get(of_exception(error, self.texts, "")["file"], {})
+        unit = self.unit_of.get(of_exception(error, self.texts, "")["file"])
+        failures = self.failures[unit.path] if unit else {}
         reason = failures.get(str(error.name)) or failures.get("*")
         return f"{message}: {reason}" if reason else message
 
@@ -129,8 +152,10 @@ class Modules:
 
 
 def module_names(name: str, paths: Collection[str]) -> tuple[dict[str, str], set[str]]:
-    """Files by dotted name, then by last name alone, and the names of folders; the submission's is one of them."""
-    dotted = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in paths}
+    """Files by dotted name, then by last name alone, and the names of folders; the submission's is one of them. No
+    import statement can name a notebook."""
+    stems = {path: path.removesuffix(".py").removesuffix("/__init__").replace(".ipynb", " notebook") for path in paths}
+    dotted = {stem.replace("/", "."): path for path, stem in stems.items()}
     parts = [name.split(".") for name in dotted]
     packages = {name} | {".".join(part[:n]) for part in parts for n in range(1, len(part))}
     for long_name, path in list(dotted.items()):
@@ -138,23 +163,30 @@ def module_names(name: str, paths: Collection[str]) -> tuple[dict[str, str], set
     return dotted, packages
 
 
-def names_taken_from(modules: Collection[str], sources: Iterable[Source]) -> set[str]:
+def names_taken_from(modules: Collection[str], units: Iterable[Unit]) -> set[str]:
     """Names that files take from `modules`: by ``from x import name``, ``x.name``, or anything after ``import *``."""
     taken: set[str] = set()
-    for source in sources:
-        nodes = list(ast.walk(source.tree))
+    for unit in units:
+        nodes = list(ast.walk(unit.tree))
         imports = [node for node in nodes if slicing.imported_modules(node) & {*modules, ""}]
         local = slicing.bound_names(imports)
         taken |= {alias.name for node in imports if isinstance(node, ast.ImportFrom) for alias in node.names}
         taken |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and slicing.root_name(node) in local}
         if "*" in local:
-            taken |= slicing.read_names([source.tree])
+            taken |= slicing.read_names([unit.tree])
     return taken
 
 
-def line_ranges(tree: ast.Module, statements: Collection[ast.stmt]) -> str:
-    """Where `statements` of the tree are: "line 3", or "lines 3, 10-12"."""
-    runs = [list(run) for among, run in groupby(tree.body, lambda node: node in statements) if among]
+def misses_name(statement: ast.stmt, error: BaseException, namespace: Mapping[str, Any]) -> bool:
+    """Whether the statement may yet give a name that no other has given, once it finds the one that it looked for."""
+    return isinstance(error, NameError) and not slicing.bound_names([statement]) <= namespace.keys()
+
+
+def places_of(unit: Unit, statements: Set[ast.stmt]) -> str:
+    """Where `statements` of the unit are: "line 3", "lines 3, 10-12" or "cells 2, 5"."""
+    if unit.is_notebook:
+        return cells_of(source for source in unit.sources if not statements.isdisjoint(source.tree.body))
+    runs = [list(run) for among, run in groupby(unit.tree.body, lambda node: node in statements) if among]
     ranges = [(run[0].lineno, run[-1].end_lineno) for run in runs]
-    text = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges[:MAX_RANGES])
-    return f"{'line' if text.isdecimal() else 'lines'} {text}{', ...' * (len(ranges) > MAX_RANGES)}"
+    text = listed([str(first) if first == last else f"{first}-{last}" for first, last in ranges])
+    return f"{'line' if text.isdecimal() else 'lines'} {text}"

@@ -1,4 +1,5 @@
-"""From the bytes of a source file to a syntax tree, with what real files do: encodings, tabs, Python 2, errors."""
+"""From the bytes of a file or a notebook's cell to a syntax tree, with what real ones do: encodings, tabs, Python 2,
+what only IPython understands, errors."""
 
 from __future__ import annotations
 
@@ -6,21 +7,24 @@ import ast
 import codecs
 import io
 import re
+import textwrap
 import tokenize
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from . import python2
+from . import python2, slicing
+from .cells import PYTHON_CELLS, split_cell, unit_path, without_magics
 from .problems import message_of, of_syntax_error, problem
 
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 TAB_COLUMNS = 8
 MAX_ERRORS = 10
+MAX_RANGES = 6
 TABS_NOTE = f"tabs and spaces are mixed in the indentation; a tab was read as {TAB_COLUMNS} columns"
 PYTHON2_NOTE = "written for Python 2: converted"
 DIVISION_NOTE = "; mind that / between integers gives a fraction in Python 3"
-NOTEBOOK_LINE = re.compile(r"\s*(%{1,2}[a-z]\w*(\s|$)|!+\s*[\w.~/$]|\?+\s*\w|[\w.]+\s*\?+\s*$)")
 
 
 @dataclass
@@ -34,14 +38,87 @@ class Source:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Unit:
+    """What is one module: a file, or the cells of a notebook in the order in which they stand."""
+
+    path: str
+    sources: list[Source] = field(default_factory=list)
+
+    @property
+    def is_notebook(self) -> bool:
+        return self.path.endswith(".ipynb")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.Module([node for source in self.sources for node in source.tree.body], [])
+
+    @cached_property
+    def source_of(self) -> Mapping[ast.stmt, Source]:
+        return {node: source for source in self.sources for node in source.tree.body}
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        return [problem for source in self.sources for problem in source.problems][:MAX_ERRORS]
+
+    @property
+    def notes(self) -> list[str]:
+        """Each once, in a notebook with the cells that it is about."""
+        places: dict[str, list[Source]] = {}
+        for source in self.sources:
+            for note in source.notes:
+                places.setdefault(note, []).append(source)
+        if not self.is_notebook:
+            return [f"{self.path}: {note}" for note in places]
+        return [f"{self.path}: {note} ({cells_of(sources)})" for note, sources in places.items()]
+
+
+def units(files: Mapping[str, bytes]) -> dict[str, Unit]:
+    """The Python in `files`, by the path of the file or notebook that it is in."""
+    found: dict[str, Unit] = {}
+    for path, data in files.items():
+        unit = unit_path(path)
+        reader = read if unit == path else read_cell
+        if unit.endswith((".py", ".ipynb")):
+            found.setdefault(unit, Unit(unit)).sources.append(reader(path, data))
+    return found
+
+
+def cells_of(sources: Iterable[Source]) -> str:
+    """ "cell 3", or "cells 2, 5, 7"."""
+    numbers = [source.path.rpartition(" ")[2] for source in sources]
+    return f"cell{'s' * (len(numbers) > 1)} {listed(numbers)}"
+
+
+def listed(places: Sequence[str]) -> str:
+    return ", ".join(places[:MAX_RANGES]) + ", ..." * (len(places) > MAX_RANGES)
+
+
 def read(path: str, data: bytes) -> Source:
-    text = decode(data)
+    return read_text(path, decode(data))
+
+
+def read_cell(path: str, data: bytes) -> Source:
+    """A cell, which is always in UTF-8. What is for the main program is for a notebook."""
+    magic, text = split_cell(plain_newlines(data.decode("utf-8-sig")))
+    if magic and magic not in PYTHON_CELLS:
+        return Source(path, notes=[f"what follows %%{magic} is no Python and was left out"])
+    if syntax_error(text):
+        text, _ = without_magics(textwrap.dedent(text))
+    source = read_text(path, text)
+    source.tree.body = [
+        inner for node in source.tree.body for inner in (node.body if slicing.is_main_guard(node) else [node])
+    ]
+    return source
+
+
+def read_text(path: str, text: str) -> Source:
     if "\0" in text:
         complaint = "the file holds null bytes, so it is no Python source: save it as plain text in UTF-8"
         return Source(path, problems=[problem("SyntaxError", complaint, path)])
     text, notes = modernise(text)
     tree, problems = parse(text, path)
-    return Source(path, text, tree, problems, [f"{path}: {note}" for note in notes])
+    return Source(path, text, tree, problems, notes)
 
 
 def decode(data: bytes) -> str:
@@ -50,6 +127,10 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else encoding_of(data))
     except (SyntaxError, LookupError, UnicodeDecodeError):
         text = data.decode("latin-1")
+    return plain_newlines(text)
+
+
+def plain_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -61,10 +142,10 @@ def modernise(text: str) -> tuple[str, list[str]]:
     """`text`, mended where that makes it parse as Python 3, and a note about each mend."""
     notes = []
     error = syntax_error(text)
-    if error and (numbers := notebook_lines(text)):
-        text = without_lines(text, numbers)
+    if error:
+        text, numbers = without_magics(text)
         error = syntax_error(text)
-        notes.append(notebook_note(numbers))
+        notes += [notebook_note(numbers)] if numbers else []
     if isinstance(error, TabError):
         text = expand_tabs(text)
         error = syntax_error(text)
@@ -74,18 +155,6 @@ def modernise(text: str) -> tuple[str, list[str]]:
         if converted and syntax_error(converted) is None:
             return converted, [*notes, PYTHON2_NOTE + DIVISION_NOTE * (not divides_as_python3(converted))]
     return text, notes
-
-
-def notebook_lines(text: str) -> list[int]:
-    """The lines that no Python file has, counted from 1: ``%magic``, ``!command``, ``?help``, ``help?``."""
-    return [number for number, line in enumerate(text.split("\n"), 1) if NOTEBOOK_LINE.match(line)]
-
-
-def without_lines(text: str, numbers: Collection[int]) -> str:
-    """`text` with each of these lines doing nothing, so that all others keep their numbers and blocks their bodies."""
-    return "\n".join(
-        re.sub(r"\S.*", "pass", line) if number in numbers else line for number, line in enumerate(text.split("\n"), 1)
-    )
 
 
 def notebook_note(numbers: Sequence[int]) -> str:

@@ -1,0 +1,98 @@
+"""Who handed in what: one key for each student of a class, and the forms in which names and ids are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from grader.tree import Tree
+from grader.values import clean
+
+MAX_NAME = 100
+MARKS = re.compile(r"[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
+"""What cannot be seen but sets the direction of text, or makes two names look alike."""
+
+ACCENTS = re.compile(r"[\u0300-\u036f]")
+
+
+@dataclass(frozen=True)
+class Student:
+    """`key` is unique in a class, the same in every download, and what its students are sorted by; '' until the whole
+    class is known. `id` is what the learning platform or the roster calls the student, '' if unknown, and `aliases`
+    are other such names (logins, e-mail addresses). `row` is the line of the roster, by column."""
+
+    key: str
+    name: str
+    id: str
+    aliases: tuple[str, ...] = ()
+    row: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What counts of a student's work; nothing in `tree` has been read. `attempt` is which one it is, as its folder or
+    its time of arrival tells, '' where there is but one."""
+
+    student: Student
+    tree: Tree
+    attempt: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def newcomer(name: str, id: str = "", aliases: Iterable[str] = (), row: Mapping[str, str] | None = None) -> Student:
+    """A student without a key yet, made of text that may be anybody's."""
+    labels = [inert(label) for label in (id, *aliases)]
+    shown = inert(name) or next(filter(None, labels), "unnamed")
+    return Student("", shown, labels[0], tuple(filter(None, labels[1:])), row or {})
+
+
+def inert(text: str) -> str:
+    """Text from anybody as a name that can be shown, stored and sorted."""
+    return clean(MARKS.sub("", unicodedata.normalize("NFC", text)), MAX_NAME)
+
+
+def with_keys(students: Iterable[Student]) -> list[Student]:
+    """The students in their order, with keys: the name and the id; a number tells apart those who share both."""
+    taken: set[str] = set()
+    found = []
+    for student in students:
+        key = next(key for key in keys_of(student) if key not in taken)
+        taken.add(key)
+        found.append(replace(student, key=key))
+    return found
+
+
+def keys_of(student: Student) -> Iterator[str]:
+    key = f"{student.name} ({student.id})" if student.id not in ("", student.name) else student.name
+    number = 1
+    while True:
+        yield key if number == 1 else f"{key} #{number}"
+        number += 1
+
+
+# --- the same person? -------------------------------------------------------------------------------------------------
+
+
+def label_form(label: str) -> str:
+    """An id, login or address as it is compared: leading zeros may have got lost in a spreadsheet."""
+    form = unicodedata.normalize("NFKC", label).strip().casefold()
+    return form.lstrip("0") or form
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name without case, accents on letters, and punctuation."""
+    text = ACCENTS.sub("", unicodedata.normalize("NFKD", name.casefold()))
+    return "".join(" " if unicodedata.category(each)[0] in "PSZC" else each for each in text).split()
+
+
+def name_form(name: str) -> str:
+    """A name as it is compared, whatever the order of its words."""
+    return " ".join(sorted(words_of(name)))
+
+
+def joined_forms(name: str) -> set[str]:
+    """The ways in which platforms write a name as one word: from any of its words on, the others after the last."""
+    words = words_of(name)
+    return {"".join(words[first:] + words[:first]) for first in range(len(words))}

@@ -191,7 +191,10 @@ def read_loaded(reply: dict[str, Any], runner: Runner) -> Loaded:
         for function in runner.exercise.functions
         if function.name in found
     }
-    subjects = (*(f"{unit_path(file)}:" for file in files), *(f"{function.name} " for function in runner.exercise.functions))
+    subjects = (
+        *(f"{unit_path(file)}:" for file in files),
+        *(f"{function.name} " for function in runner.exercise.functions),
+    )
     notes = [clean(note) for note in listed(reply.get("notes"), MOST_NOTES) if isinstance(note, str)]
     problems = tuple(read_error(problem, files) for problem in listed(reply.get("problems"), MOST_NOTES))
     return Loaded(definitions, problems, tuple(note for note in notes if note.startswith(subjects)))

@@ -12,6 +12,8 @@ from typing import Any
 
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
 JOIN_SESSION_KEYRING = 1
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+MUCH_MEMORY = 32 << 20
 CAPABILITY_VERSION_3 = 0x20080522
 KEYCTL = {"x86_64": 250, "aarch64": 219}
 
@@ -49,6 +51,12 @@ def capabilities() -> int:
     """How many the kernel knows."""
     with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
         return int(file.read()) + 1
+
+
+def keep_freed_memory() -> None:
+    """Have the C library use memory again that it would give back: the kernel takes long to give it out anew."""
+    libc().mallopt(M_TRIM_THRESHOLD, MUCH_MEMORY)
+    libc().mallopt(M_MMAP_THRESHOLD, MUCH_MEMORY)
 
 
 def drop_capabilities(count: int) -> None:

@@ -8,6 +8,7 @@ import sys
 import types
 import zlib
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
 from . import slicing, source
@@ -52,7 +53,7 @@ class Submission:
     def find(self, name: str) -> str | None:
         """The first unit that, once it has run, has a function of that name: it defines it, or else binds it."""
         ranked = self.by_rank(name)
-        definers = [path for path in ranked if defines(self.units[path].tree, name)]
+        definers = [path for path in ranked if name in slicing.defined_names(self.units[path].tree)]
         binders = [path for path in ranked if name in slicing.bound_names(self.units[path].tree.body)]
         for path in dict.fromkeys([*definers, *binders]):
             self.import_unit(path)
@@ -63,7 +64,7 @@ class Submission:
     def definers(self, name: str) -> list[str]:
         """The files and cells that define it."""
         files = (file for path in self.by_rank(name) for file in self.units[path].sources)
-        return [file.path for file in files if defines(file.tree, name)]
+        return [file.path for file in files if name in slicing.defined_names(file.tree)]
 
     def by_rank(self, name: str) -> list[str]:
         """Units as they are looked through for a function: notebooks, which may import the files beside them, first;
@@ -120,9 +121,7 @@ class Submission:
     def node_of(self, code: types.CodeType) -> FunctionNode | None:
         """The syntax of a function that was compiled from one of our files."""
         found = self.sources.get(code.co_filename)
-        nodes = ast.walk(found.tree) if found else ()
-        functions = (node for node in nodes if isinstance(node, FUNCTION_NODES))
-        return next((node for node in functions if first_line(node) == code.co_firstlineno), None)
+        return functions_in(found.tree).get(code.co_firstlineno) if found else None
 
 
 def digest_of(function: FunctionNode) -> str:
@@ -164,6 +163,13 @@ def unwrap(function: Any) -> Any:
     return function
 
 
+@cache
+def functions_in(tree: ast.Module) -> dict[int, FunctionNode]:
+    """By the line that their code begins with, as the first one that does."""
+    functions = [node for node in slicing.walk([tree]) if isinstance(node, FUNCTION_NODES)]
+    return {first_line(function): function for function in reversed(functions)}
+
+
 def first_line(function: FunctionNode) -> int:
     decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
     return min([function.lineno, *(node.lineno for node in decorators)])
@@ -171,13 +177,3 @@ def first_line(function: FunctionNode) -> int:
 
 def stem(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
-
-
-def defines(tree: ast.Module, name: str) -> bool:
-    """Whether the top level has ``def name``, or gives `name` to a lambda or to another function."""
-    for node in slicing.running_now(tree.body):
-        if isinstance(node, slicing.DEFINITIONS) and node.name == name:
-            return True
-        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Lambda, ast.Name, ast.Attribute)):
-            return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-    return False

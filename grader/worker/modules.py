@@ -38,7 +38,8 @@ class Modules:
         self.unit_of = {source.path: unit for unit in units.values() for source in unit.sources}
         self.functions = set(functions)
         self.paths, self.packages = module_names(name, units)
-        self.wanted = self.functions | names_taken_from({*self.paths, *self.packages}, units.values())
+        others = units.values() if len(units) > 1 else ()
+        self.wanted = self.functions | names_taken_from({*self.paths, *self.packages}, others)
         self.found: dict[tuple[str, str], tuple[Callable[..., Any], str]] = {}
         self.failures: dict[str, dict[str, str]] = {path: {} for path in units}
         self.problems: dict[str, dict[str, Any]] = {}
@@ -167,7 +168,7 @@ def names_taken_from(modules: Collection[str], units: Iterable[Unit]) -> set[str
     """Names that files take from `modules`: by ``from x import name``, ``x.name``, or anything after ``import *``."""
     taken: set[str] = set()
     for unit in units:
-        nodes = list(ast.walk(unit.tree))
+        nodes = slicing.walk([unit.tree])
         imports = [node for node in nodes if slicing.imported_modules(node) & {*modules, ""}]
         local = slicing.bound_names(imports)
         taken |= {alias.name for node in imports if isinstance(node, ast.ImportFrom) for alias in node.names}

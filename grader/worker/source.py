@@ -116,9 +116,14 @@ def read_text(path: str, text: str) -> Source:
     if "\0" in text:
         complaint = "the file holds null bytes, so it is no Python source: save it as plain text in UTF-8"
         return Source(path, problems=[problem("SyntaxError", complaint, path)])
-    text, notes = modernise(text)
-    tree, problems = parse(text, path)
-    return Source(path, text, tree, problems, notes)
+    tree = parsed(text)
+    notes: list[str] = []
+    if isinstance(tree, Exception) or python2.uses_names(text):
+        text, notes = modernise(text, tree)
+        tree = parsed(text)
+    if isinstance(tree, ast.Module):
+        return Source(path, text, tree, [], notes)
+    return Source(path, text, *parse(text, path), notes)
 
 
 def decode(data: bytes) -> str:
@@ -138,10 +143,11 @@ def encoding_of(data: bytes) -> str:
     return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
 
 
-def modernise(text: str) -> tuple[str, list[str]]:
-    """`text`, mended where that makes it parse as Python 3, and a note about each mend."""
+def modernise(text: str, error: object) -> tuple[str, list[str]]:
+    """`text`, mended where that makes it parse as Python 3, and a note about each mend. `error` is what comes of
+    parsing it."""
     notes = []
-    error = syntax_error(text)
+    error = error if isinstance(error, Exception) else None
     if error:
         text, numbers = without_magics(text)
         error = syntax_error(text)
@@ -169,11 +175,15 @@ def divides_as_python3(text: str) -> bool:
 
 
 def syntax_error(text: str) -> Exception | None:
+    tree = parsed(text)
+    return tree if isinstance(tree, Exception) else None
+
+
+def parsed(text: str) -> ast.Module | Exception:
     try:
-        ast.parse(text)
+        return ast.parse(text)
     except (SyntaxError, RecursionError, MemoryError) as error:
         return error
-    return None
 
 
 def expand_tabs(text: str) -> str:

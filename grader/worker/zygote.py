@@ -22,11 +22,13 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from . import kernel
 from .jail import Jail, fork_apart
 
 MAX_MESSAGE_BYTES = 64 << 10
 OWN_NAMESPACE = "/proc/self/ns/pid"
 FAILED = 1
+COLLECTED_AFTER = 20_000
 
 Serve = Callable[[dict[str, Any]], None]
 
@@ -38,8 +40,10 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
     channel = socket.socket(fileno=settings["control"])
     own_namespace = os.open(OWN_NAMESPACE, os.O_RDONLY)
     jail = Jail(**settings["jail"])
+    kernel.keep_freed_memory()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
     answer(channel, {"ready": True})
     while True:
         message, descriptors, _, _ = socket.recv_fds(channel, MAX_MESSAGE_BYTES, 3)

@@ -7,6 +7,14 @@ from typing import Protocol
 from grader.sandbox.child import Child
 from grader.sandbox.limits import Limits
 
+PYTHON, SCIPY, PROGRAM = "python", "scipy", "program"
+KINDS: dict[str, tuple[str, ...]] = {
+    PYTHON: (),
+    SCIPY: ("scipy.special", "scipy.optimize", "scipy.linalg", "scipy.io"),
+    PROGRAM: (),
+}
+"""What a worker is for, and what it had better imported before: Python, Python with SciPy, or any other program."""
+
 
 class Backend(Protocol):
     """A way to run workers."""
@@ -24,8 +32,8 @@ class Backend(Protocol):
     def prepare(self, limits: Limits) -> None:
         """Begin with what takes long, while whoever will need a worker is still getting ready."""
 
-    def start(self, limits: Limits) -> Child:
-        """A fresh worker, which may still be starting. Raises `SandboxError`."""
+    def start(self, limits: Limits, kind: str = PYTHON) -> Child:
+        """A fresh worker of one of KINDS, which may still be starting. Raises `SandboxError`."""
 
     def close(self) -> None:
         """Stop what was begun and is not needed any more. The backend can be used again."""

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from grader.errors import SandboxError
-from grader.sandbox import packages, stage
+from grader.sandbox import octave, packages, stage
+from grader.sandbox.backend import KINDS, PROGRAM, PYTHON
 from grader.sandbox.child import (
     OWN_GROUP,
     PYTHON_FLAGS,
@@ -50,7 +51,7 @@ class Bubblewrap:
 
     def __init__(self, worker: Path = WORKER) -> None:
         self.worker = worker
-        self._zygote: Zygote | None = None
+        self._zygotes: dict[tuple[str, ...], Zygote] = {}
         self._starting = threading.Lock()
 
     @functools.cached_property
@@ -93,28 +94,31 @@ class Bubblewrap:
 
     def prepare(self, limits: Limits) -> None:
         with self._starting:
-            self._warm()
+            self._warm(KINDS[PYTHON])
 
-    def start(self, limits: Limits) -> Forked:
+    def start(self, limits: Limits, kind: str = PYTHON) -> Forked:
         with self._starting:
-            return self._warm().fork(worker_settings(limits, PROCESSES))
-
-    def _warm(self) -> Zygote:
-        if self._zygote is None or self._zygote.broken:
-            self._zygote = Zygote(self._launch)
-        return self._zygote
+            settings = {**worker_settings(limits, PROCESSES), "may_execute": kind == PROGRAM}
+            return self._warm(KINDS[kind]).fork(settings)
 
     def close(self) -> None:
-        """End the warm process, and with it all workers; the next start has another one."""
+        """End the warm processes, and with them all workers; the next start has another one."""
         with self._starting:
-            if self._zygote is not None:
-                self._zygote.close()
-                self._zygote = None
+            while self._zygotes:
+                self._zygotes.popitem()[1].close()
 
-    def _launch(self, control: int) -> subprocess.Popen[bytes]:
+    def _warm(self, imported: tuple[str, ...]) -> Zygote:
+        """The warm process that has imported these packages beside NumPy."""
+        zygote = self._zygotes.get(imported)
+        if zygote is None or zygote.broken:
+            self._zygotes[imported] = zygote = Zygote(functools.partial(self._launch, imported))
+        return zygote
+
+    def _launch(self, imported: tuple[str, ...], control: int) -> subprocess.Popen[bytes]:
         installed = _packages()
         settings = {
             "site": [str(folder) for folder in dict.fromkeys(place.parent for place in installed.values())],
+            "packages": imported,
             "control": control,
             "jail": {"home": HOME, "home_bytes": HOME_BYTES, "prefix": str(_prefix())},
         }
@@ -170,8 +174,10 @@ def _prefix() -> Path:
 
 
 def _visible() -> list[Path]:
-    """The system's libraries and the interpreter's own folders; not all of /usr, where a project may lie as well."""
-    folders = (*LIBRARIES, *LINKS, _interpreter().parent, *(_prefix() / name for name in ("lib", "lib64")))
+    """The system's libraries and the interpreter's own folders, and Octave; not all of /usr, where a project may lie as
+    well."""
+    own = (_interpreter().parent, *(_prefix() / name for name in ("lib", "lib64")))
+    folders = (*LIBRARIES, *LINKS, *own, *octave.places())
     return [folder for folder in dict.fromkeys(folders) if folder.exists() and not folder.is_symlink()]
 
 

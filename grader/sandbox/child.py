@@ -37,6 +37,9 @@ class Child(Protocol):
     def ended(self) -> bool:
         """Whether it has ended, where its pipes may not tell."""
 
+    def cpu_seconds(self) -> float:
+        """What it has used so far; 0 where the system does not tell."""
+
     def status(self, seconds: float) -> int:
         """Its exit status, negative where a signal ended it; raises `TimeoutError` where it has not ended by then."""
 
@@ -57,6 +60,9 @@ class Launched:
 
     def ended(self) -> bool:
         return self.process.poll() is not None
+
+    def cpu_seconds(self) -> float:
+        return cpu_seconds_of(self.process.pid)
 
     def status(self, seconds: float) -> int:
         try:
@@ -110,6 +116,16 @@ def last_line(text: bytes) -> str:
 
     lines = text.decode(errors="replace").splitlines()
     return clean(next((line.strip() for line in reversed(lines) if line.strip()), ""))
+
+
+def cpu_seconds_of(pid: int) -> float:
+    """User and system time of a process and of its children that it has waited for; 0 where there is no /proc."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            ticks = file.read().rpartition(")")[2].split()[11:15]
+    except OSError:
+        return 0.0
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.sandbox import packages
+from grader.sandbox.backend import PYTHON
 from grader.sandbox.child import (
     OWN_GROUP,
     WORKER,
@@ -38,7 +39,7 @@ class OwnProcess:
         self.close()
         self._ahead = limits, self._launch(limits)
 
-    def start(self, limits: Limits) -> Launched:
+    def start(self, limits: Limits, kind: str = PYTHON) -> Launched:
         ahead, self._ahead = self._ahead, None
         return ahead[1] if ahead is not None and ahead[0] == limits else self._launch(limits)
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from grader.errors import SandboxError
 from grader.model import Outcome
-from grader.sandbox.backend import Backend
+from grader.sandbox.backend import PYTHON, Backend
 from grader.sandbox.child import last_line
 from grader.sandbox.limits import Limits
 from grader.sandbox.streams import END_SECONDS, connect
@@ -50,11 +50,14 @@ class Session:
     request, one reply too many, or anything that is no reply ends the session as `Garbled`.
     """
 
-    def __init__(self, backend: Backend, limits: Limits) -> None:
-        self._child = backend.start(limits)
-        self._pipes = connect(self._child.streams, limits, self._child.ended)
+    def __init__(self, backend: Backend, limits: Limits, kind: str = PYTHON) -> None:
+        self._child = backend.start(limits, kind)
+        self._pipes = connect(self._child.streams, limits, self._watch)
+        self._cpu_allowed = limits.cpu_seconds
+        self._cpu_until: float | None = None
         self._token = ""
         self._ready: dict[str, Any] = {}
+        self._starting = 1
         self._over: Exception | None = None
         self._closed = False
         self._closing = threading.Lock()
@@ -72,9 +75,10 @@ class Session:
         """
         if self._over:
             raise self._over
-        if not self._ready:
+        while self._starting:
             try:
                 self._ready = self._receive(START_SECONDS, "ready", True)
+                self._starting -= 1
             except (SessionOver, SandboxError) as over:
                 said = last_line(self._pipes.printed.kept)
                 self._over = SandboxError(said or getattr(over, "reason", str(over)))
@@ -91,12 +95,19 @@ class Session:
         if self._over:
             raise self._over
         self._token = os.urandom(16).hex()
+        self._cpu_until = None
         self._pipes.send(wire.encode_with({"id": self._token, **more}, message))
 
     def receive(self, wall_seconds: float) -> dict[str, Any]:
         """The reply to what was sent last."""
         self.wait_ready()
         return self._receive(wall_seconds, "id", self._token)
+
+    def become(self, program: wire.Packed) -> None:
+        """Have the worker, one of kind PROGRAM, run a program in its place that also says when it is ready; returns at
+        once. `program` has the fields of the request "become" of `grader.worker.serve`."""
+        self.send(program, do="become", cpu_seconds=self._cpu_allowed)
+        self._starting += 1
 
     @property
     def output(self) -> str:
@@ -139,6 +150,16 @@ class Session:
             raise Garbled(f"sent what is no reply: {error}") from error
         except EOFError:
             raise self._end() from None
+
+    def _watch(self) -> None:
+        """Whether it is worth while to go on waiting. Student code may be deaf to the limit of its own process."""
+        if self._child.ended():
+            raise EOFError
+        spent = self._child.cpu_seconds()
+        if self._cpu_until is None:
+            self._cpu_until = spent + self._cpu_allowed
+        if spent > self._cpu_until:
+            raise TimeoutError
 
     def _end(self) -> SessionOver:
         """How the worker ended, now that nothing more comes from it."""

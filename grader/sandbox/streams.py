@@ -14,8 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
+from grader.sandbox.child import Streams
 from grader.sandbox.limits import Limits
 from grader.worker import wire
 
@@ -54,13 +55,13 @@ class Printed:
 
 
 class Pipes:
-    """`ended` says whether the worker is gone, though something else may hold its pipes open."""
+    """`watch` is called now and then while nothing comes; what it raises ends the wait."""
 
-    def __init__(self, streams: tuple[BinaryIO, BinaryIO, BinaryIO], limits: Limits, ended: Callable[[], bool]) -> None:
+    def __init__(self, streams: Streams, limits: Limits, watch: Callable[[], None]) -> None:
         self.printed = Printed(limits.output_bytes)
         self._streams = streams
         self._requests, self._replies, self._prints = (stream.fileno() for stream in streams)
-        self._ended, self._reply_bytes = ended, limits.reply_bytes
+        self._watch, self._reply_bytes = watch, limits.reply_bytes
         self._unsent = memoryview(b"")
         self._writing = False
         self._received = bytearray()
@@ -98,8 +99,8 @@ class Pipes:
         if left <= 0:
             raise TimeoutError
         ready = self._polled.poll(1000 * min(left, POLL_SECONDS))
-        if not ready and self._ended():
-            raise EOFError
+        if not ready:
+            self._watch()
         for descriptor, _ in ready:
             self._serve(descriptor)
 
@@ -136,10 +137,10 @@ class Pipes:
 class ThreadedPipes:
     """The same with two threads, so that whoever waits for a worker waits on a queue and never on a pipe."""
 
-    def __init__(self, streams: tuple[BinaryIO, BinaryIO, BinaryIO], limits: Limits, ended: Callable[[], bool]) -> None:
+    def __init__(self, streams: Streams, limits: Limits, watch: Callable[[], None]) -> None:
         self.printed = Printed(limits.output_bytes)
         self._requests, self._replies, self._prints = streams
-        self._ended, self._reply_bytes = ended, limits.reply_bytes
+        self._watch, self._reply_bytes = watch, limits.reply_bytes
         self._received: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._frames: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._exchange, self._drain)]
@@ -152,12 +153,10 @@ class ThreadedPipes:
     def receive(self, seconds: float) -> Any:
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
-            ended = self._ended()
             try:
                 received = self._received.get(timeout=min(left, POLL_SECONDS))
             except queue.Empty:
-                if ended:
-                    raise EOFError from None
+                self._watch()
                 continue
             if isinstance(received, Exception):
                 raise received
@@ -196,5 +195,5 @@ class ThreadedPipes:
                 self.printed.add(chunk)
 
 
-connect: Callable[[tuple[BinaryIO, BinaryIO, BinaryIO], Limits, Callable[[], bool]], Connection]
+connect: Callable[[Streams, Limits, Callable[[], None]], Connection]
 connect = ThreadedPipes if sys.platform == "win32" else Pipes

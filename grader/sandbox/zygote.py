@@ -16,11 +16,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from grader.errors import SandboxError
-from grader.sandbox.child import Streams, kill_group, last_line
+from grader.sandbox.child import Streams, cpu_seconds_of, kill_group, last_line
 
 ANSWER_SECONDS = 30.0
 END_SECONDS = 10.0
 MAX_MESSAGE_BYTES = 64 << 10
+REOPENABLE = 0o622
+"""A program that knows files by name only opens its pipe anew, as a user of the sandbox's."""
 
 
 class Zygote:
@@ -48,6 +50,7 @@ class Zygote:
         with self.lock, contextlib.ExitStack() as given:
             (requests, stdin), (stdout, replies), (stderr, prints) = os.pipe(), os.pipe(), os.pipe()
             theirs = [requests, replies, prints]
+            os.fchmod(replies, REOPENABLE)
             for descriptor in theirs:
                 given.callback(os.close, descriptor)
             ours = os.fdopen(stdin, "wb", 0), os.fdopen(stdout, "rb", 0), os.fdopen(stderr, "rb", 0)
@@ -128,6 +131,12 @@ def start_by_a_lasting_thread(launch: Callable[[int], subprocess.Popen[bytes]], 
     return process
 
 
+def pid_here(handle: int) -> int:
+    """The pid that a process has outside of its namespace; -1 where it is gone."""
+    with open(f"/proc/self/fdinfo/{handle}", encoding="ascii") as fields:
+        return next(int(field.split()[1]) for field in fields if field.startswith("Pid:"))
+
+
 class Forked:
     """A worker that a zygote has forked, or is about to. Its pipes end when it does: nothing it starts outlives it."""
 
@@ -139,6 +148,11 @@ class Forked:
 
     def ended(self) -> bool:
         return False
+
+    def cpu_seconds(self) -> float:
+        self._zygote.find(self)
+        with self._zygote.lock:
+            return 0.0 if self._status is not None else cpu_seconds_of(pid_here(self.handle))
 
     def status(self, seconds: float) -> int:
         self._zygote.find(self)

@@ -11,6 +11,7 @@ SETTINGS is a JSON object:
 or, for a warm process that forks a worker whenever it is asked to:
 
     site          as above
+    packages      what is imported before any fork
     control       the descriptor of the socket over which it is asked
     jail          what is asked of the kernel for each worker, by the fields of `jail.Jail`
 
@@ -38,7 +39,7 @@ def start(settings_text: str) -> None:
     serve = importlib.import_module(f"{PACKAGE}.serve")
     serve.prepare_interpreter()
     if "control" in settings:
-        importlib.import_module(f"{PACKAGE}.warm").warm_up()
+        importlib.import_module(f"{PACKAGE}.warm").warm_up(settings["packages"])
         importlib.import_module(f"{PACKAGE}.zygote").serve_forks(settings, serve.serve)
     importlib.import_module(f"{PACKAGE}.kernel").join_fresh_keyring()
     serve.serve(settings)

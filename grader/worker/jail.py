@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import kernel, landlock, seccomp
@@ -22,9 +23,12 @@ class Jail:
     home_bytes: int
     prefix: str
     capabilities: int = field(default_factory=kernel.capabilities)
-    filter: bytes = field(default_factory=seccomp.program)
+    filters: Mapping[bool, bytes] = field(
+        default_factory=lambda: {may: seccomp.program(may_execute=may) for may in (False, True)}
+    )
 
-    def enter(self) -> None:
+    def enter(self, may_execute: bool) -> None:
+        """`may_execute`: it is to run another program in its place."""
         self.mount_own()
         os.chdir(self.home)
         kernel.join_fresh_keyring()
@@ -32,8 +36,9 @@ class Jail:
         kernel.control(kernel.PR_SET_NO_NEW_PRIVS, 1)
         kernel.control(kernel.PR_SET_DUMPABLE, 0)
         places = (*SYSTEM, self.prefix)
-        landlock.restrict(readable=(*places, *DEVICES), writable=(self.home, "/dev/null"))
-        seccomp.load(self.filter)
+        programs = ("/usr", "/lib", "/lib64") if may_execute else ()
+        landlock.restrict((*places, *DEVICES), writable=(self.home, "/dev/null"), executable=programs)
+        seccomp.load(self.filters[may_execute])
         end_by_exit_at_cpu_limit()
 
     def mount_own(self) -> None:

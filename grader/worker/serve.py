@@ -6,6 +6,8 @@ Requests and replies are frames of `wire`; each is a dict, and a reply repeats t
           -> {"id", "definitions", "problems", "notes"}
     call  {"do", "id", "function", "arguments", "seed", "cpu_seconds"}
           -> {"id", "outcome", "value", "error", "mutated"}
+    become  {"do", "id", "folder", "files", "command", "environment", "cpu_seconds"}
+          -> whatever that program sends when it is ready
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from . import limits, standins, streams, wire
+from . import limits, program, standins, streams, wire
 from .calls import answer_call
 from .load import Submission
 
@@ -49,6 +51,8 @@ def serve(settings: dict[str, Any]) -> None:
                 submission.forget()
                 submission = Submission(request["name"], request["files"], request["functions"])
                 reply = submission.load()
+            elif request["do"] == "become":
+                program.become(request, requests.fileno(), replies.fileno())
             else:
                 reply = answer_call(submission, request, settings["result_bytes"])
             streams.flush()

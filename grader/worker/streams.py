@@ -12,8 +12,8 @@ standard: list[TextIO] = [sys.stdin, sys.stdout, sys.stderr]
 
 
 def take_over() -> tuple[BinaryIO, BinaryIO]:
-    """The request and reply streams, on private descriptors."""
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    """The request and reply streams, on private descriptors. Of requests none is read before it is asked for."""
+    requests, replies = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)

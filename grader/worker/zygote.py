@@ -78,7 +78,7 @@ def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], serve: Se
     try:
         os.setsid()
         keep_only(descriptors)
-        jail.enter()
+        jail.enter(settings.pop("may_execute"))
         serve(settings)
     except BaseException:
         traceback.print_exc()

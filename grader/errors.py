@@ -46,8 +46,11 @@ class InternalError(GraderError):
 
 class SandboxError(InternalError):
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the sandbox broke down: {reason}")
+        super().__init__(reason)
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the sandbox broke down: {self.reason}"
 
 
 class ReferenceFailure(InternalError):

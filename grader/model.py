@@ -131,7 +131,8 @@ Draw: TypeAlias = Callable[[np.random.Generator], Iterable[Case]]
 
 @dataclass(frozen=True)
 class Exercise:
-    """`draw` makes the cases from a random generator, the same ones in kind for every seed."""
+    """`draw` makes the cases from a random generator, the same ones in kind for every seed. `provided` are functions
+    that the course hands out finished: an Octave submission that lacks one is given ours."""
 
     name: str
     title: str
@@ -139,6 +140,7 @@ class Exercise:
     parts: tuple[Part, ...]
     draw: Draw
     tolerance: Tolerance = Tolerance()
+    provided: tuple[str, ...] = ()
 
     def function(self, name: str) -> Function:
         return next(function for function in self.functions if function.name == name)

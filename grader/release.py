@@ -30,6 +30,7 @@ CONTENTS = (
     "exercises/*/walkthrough*.py",
     "grader/**/*.py",
     "grader/octave_diff/*.m",
+    "grader/octave_worker/*.m",
     "grader/report/report.*",
     "data/*.py",
     "data/README.md",

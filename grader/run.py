@@ -9,16 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
+from grader.languages import LANGUAGES, Language, listed, read_error, whole
 from grader.model import (
     Case,
     CodeError,
     Definition,
     Exercise,
-    Function,
     Loaded,
     Outcome,
     RawResult,
@@ -26,14 +25,11 @@ from grader.model import (
 )
 from grader.sandbox import Backend, Limits
 from grader.sandbox.session import Session, SessionOver
-from grader.signatures import COLUMNS, Convention, argument_order, arrange
-from grader.values import clean, from_wire, to_wire
+from grader.signatures import COLUMNS, Convention, argument_order
+from grader.values import from_wire
 from grader.worker import wire
-from grader.worker.cells import unit_path
 
-MOST_NOTES, MOST_PARAMETERS = 100, 64
 MOST_TIMEOUTS = 3
-MOST_MESSAGES = 1000
 FATAL = {Outcome.EXITED, Outcome.TIMED_OUT, Outcome.DIED, Outcome.GARBLED}
 
 
@@ -45,26 +41,28 @@ class Runner:
     limits: Limits
     submission: Submission
     exercise: Exercise
-    stubs: Mapping[str, str]
+    stubs: InitVar[Mapping[str, str]]
     session: Session | None = None
     loaded: Loaded = field(default_factory=Loaded)
     load_failure: RawResult | None = None
     timeouts: int = 0
     orders: dict[str, tuple[int, ...] | CodeError] = field(default_factory=dict)
     deadline: float = field(init=False)
+    language: Language = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, stubs: Mapping[str, str]) -> None:
+        language = LANGUAGES[self.submission.language]
+        self.language = language(self.submission, self.exercise, stubs, self.limits)
         self.deadline = time.monotonic() + self.limits.total_seconds
 
     def start(self) -> None:
         """Start a worker; returns at once, while it is still starting."""
-        self.session = Session(self.backend, self.limits)
+        self.session = Session(self.backend, self.limits, self.language.kind)
+        self.language.begin(self.session)
 
     def begin_load(self) -> None:
         """Have the submission loaded; returns at once."""
-        files, functions = dict(self.submission.files), [function.name for function in self.exercise.functions]
-        message = {"do": "load", "name": self.submission.entry, "files": files, "functions": functions}
-        self.send(wire.pack(message))
+        self.send(self.language.load_message())
 
     def load(self) -> Loaded:
         self.begin_load()
@@ -75,7 +73,7 @@ class Runner:
         if isinstance(reply, RawResult):
             self.load_failure = replace(reply, detail=f"while the file was loaded: {reply.detail}")
         else:
-            self.loaded = read_loaded(reply, self)
+            self.loaded = self.language.read_loaded(reply)
         return self.loaded
 
     def run(self, cases: list[Case], convention: Convention = COLUMNS) -> list[RawResult]:
@@ -106,17 +104,20 @@ class Runner:
             self.start()
             self.load()
             return self.run_case(case, convention)
-        self.send(call_message(case, self.exercise.function(case.function), order, convention))
+        self.send(self.language.call_message(case, self.exercise.function(case.function), order, convention))
         reply = self.receive()
-        return reply if isinstance(reply, RawResult) else read_result(reply, order, self.submission.files)
+        if isinstance(reply, RawResult):
+            return reply
+        return read_result(self.language.plain(reply), order, self.submission.files)
 
     def trace(self, case: Case, convention: Convention) -> tuple[dict[str, Any], RawResult] | None:
         """One more call, with what the function held on the way: the worker's whole reply, and its result."""
         definition = self.loaded.definitions.get(case.function)
         order = self.order_of(case.function, definition) if definition else None
-        if self.session is None or not isinstance(order, tuple):
+        if self.session is None or not self.language.traces or not isinstance(order, tuple):
             return None
-        self.send(call_message(case, self.exercise.function(case.function), order, convention), trace=True)
+        function = self.exercise.function(case.function)
+        self.send(self.language.call_message(case, function, order, convention), trace=True)
         reply = self.receive()
         return None if isinstance(reply, RawResult) else (reply, read_result(reply, order, self.submission.files))
 
@@ -152,13 +153,6 @@ def too_long(limits: Limits) -> str:
     return f"killed: no end within {limits.cpu_seconds:g} s of processor time, or {limits.wall_seconds:g} s in all"
 
 
-@lru_cache(MOST_MESSAGES)
-def call_message(case: Case, function: Function, order: tuple[int, ...], convention: Convention) -> wire.Packed:
-    """The same for every submission, but for few."""
-    arguments = [to_wire(argument) for argument in arrange(case, function, order, convention)]
-    return wire.pack({"do": "call", "function": case.function, "arguments": arguments, "seed": case.seed})
-
-
 @contextmanager
 def open_runner(
     backend: Backend, limits: Limits, submission: Submission, exercise: Exercise, stubs: Mapping[str, str]
@@ -181,47 +175,6 @@ def missing(function: str, submission: Submission, loaded: Loaded) -> RawResult:
 
 # --- reading what an untrusted process says ---------------------------------------------------------------------------
 
-
-def read_loaded(reply: dict[str, Any], runner: Runner) -> Loaded:
-    """The worker's findings. Nothing is kept but what is about the functions and the files that were sent, and a note
-    has to begin with one of these, so that nothing forged passes for ours."""
-    files, found = runner.submission.files, entries(reply.get("definitions"))
-    definitions = {
-        function.name: read_definition(entries(found[function.name]), runner.stubs.get(function.name), files)
-        for function in runner.exercise.functions
-        if function.name in found
-    }
-    subjects = (
-        *(f"{unit_path(file)}:" for file in files),
-        *(f"{function.name} " for function in runner.exercise.functions),
-    )
-    notes = [clean(note) for note in listed(reply.get("notes"), MOST_NOTES) if isinstance(note, str)]
-    problems = tuple(read_error(problem, files) for problem in listed(reply.get("problems"), MOST_NOTES))
-    return Loaded(definitions, problems, tuple(note for note in notes if note.startswith(subjects)))
-
-
-def read_definition(found: dict[str, Any], stub: str | None, files: Collection[str]) -> Definition:
-    return Definition(
-        file=known_file(found.get("file"), files),
-        line=whole(found.get("line")),
-        parameters=tuple(clean(name, 60) for name in listed(found.get("parameters"), MOST_PARAMETERS)),
-        required=whole(found.get("required")),
-        variadic=found.get("variadic") is True,
-        untouched=stub is not None and found.get("digest") == stub,
-    )
-
-
-def read_error(error: Any, files: Collection[str]) -> CodeError:
-    found = entries(error)
-    kind, message, source = (clean(found.get(key, "")) for key in ("kind", "message", "source"))
-    line, column = whole(found.get("line")), whole(found.get("column"))
-    return CodeError(kind or "an error", message, known_file(found.get("file"), files), line, column, source)
-
-
-def known_file(name: Any, files: Collection[str]) -> str:
-    return name if isinstance(name, str) and name in files else ""
-
-
 OUTCOMES = {
     "answered": Outcome.ANSWERED,
     "raised": Outcome.RAISED,
@@ -241,15 +194,3 @@ DETAILS = {
     Outcome.GARBLED: "the answer does not follow the protocol",
     Outcome.MISSING: "it is not defined once the file has run",
 }
-
-
-def entries(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def listed(value: Any, most: int) -> list[Any]:
-    return value[:most] if isinstance(value, list) else []
-
-
-def whole(value: Any) -> int:
-    return value if type(value) is int and 0 <= value < 1 << 31 else 0

@@ -20,8 +20,10 @@ from grader.worker.wire import Opaque
 CONTROL = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"
     r"|[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
-    r"|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    r"|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+    r"|(?<=[\u0300-\u036f]{3})[\u0300-\u036f]+"
 )
+"""What changes how other text is shown: control sequences, marks of direction, and accents that paint over others."""
 SPACE = re.compile(r"\s+")
 
 

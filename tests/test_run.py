@@ -11,8 +11,9 @@ import pytest
 
 from grader import run
 from grader.cases import load_exercise
+from grader.languages import MOST_NOTES, MOST_PARAMETERS
 from grader.model import Case, Outcome, Submission
-from grader.run import MOST_NOTES, MOST_PARAMETERS, MOST_TIMEOUTS, Runner
+from grader.run import MOST_TIMEOUTS, Runner
 from grader.sandbox import BACKENDS, Limits
 from grader.sandbox.session import Died, Exited, Garbled, SessionOver, TimedOut
 from grader.worker import wire
@@ -132,7 +133,7 @@ def test_a_function_that_is_not_there_is_missing_unless_its_file_could_not_be_re
 
 def test_an_untouched_stub_is_missing_and_not_called(started: Start) -> None:
     runner, sessions = started()
-    runner.stubs = {"sigmoid": "d"}
+    runner.language.stubs = {"sigmoid": "d"}
     runner.load()
     assert outcomes(runner, cases("a")) == [Outcome.MISSING]
     assert sessions.asked == 0

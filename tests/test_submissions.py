@@ -31,11 +31,16 @@ from tests.conftest import needs
 ROOT = Path(__file__).with_name("submissions")
 EXERCISE = "ex4"
 LIMITS = Limits(cpu_seconds=1)
+SEED = 7
 NEGLIGIBLE_ERROR = 1e-9
 FOLDERS = {path.parent.relative_to(ROOT).as_posix(): path.parent for path in sorted(ROOT.glob("**/submission*"))}
 HOSTILE = [name for name in FOLDERS if name.startswith("hostile/")]
 MISTAKEN = [name for name in FOLDERS if name.startswith("mistakes/")]
-EARNED = {"hostile/6-honest-beside-an-exit": 5.0}
+EARNED = {
+    "hostile/6-honest-beside-an-exit": 5.0,
+    "hostile/6-m-honest-beside-an-exit": 5.0,
+    "hostile/15-honest-beside-changed-state": 5.0,
+}
 """What a hostile submission has earned by honest work; the others nothing."""
 
 Json = dict[str, Any]
@@ -46,7 +51,8 @@ def grade_folder(name: str) -> Json:
     (path,) = FOLDERS[name].glob("submission*")
     submission = read_submission(path, EXERCISE)
     backend = choose("auto", own_work=name not in HOSTILE)
-    report = without_machine(to_dict(grade(submission, load_exercise(EXERCISE), backend, LIMITS)))
+    seed = SEED if name in HOSTILE else None
+    report = without_machine(to_dict(grade(submission, load_exercise(EXERCISE), backend, LIMITS, seed)))
     return without_diagnosis(report) if name in HOSTILE else report
 
 

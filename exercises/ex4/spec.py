@@ -227,4 +227,13 @@ CUBIC = Formula(
 )
 
 
-SPEC = Exercise("ex4", "Neural network learning", functions, parts, draw)
+PROVIDED = (
+    "sigmoid",
+    "predict",
+    "computeNumericalGradient",
+    "debugInitializeWeights",
+    "checkNNGradients",
+    "displayData",
+)
+
+SPEC = Exercise("ex4", "Neural network learning", functions, parts, draw, provided=PROVIDED)

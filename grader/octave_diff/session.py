@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.errors import UnavailableError
+from grader.octave_worker.stubs import WHILE_COMPARED, stubs
 from grader.values import clean
 
 HERE = Path(__file__).parent
@@ -42,17 +43,6 @@ HOW_TO_GET_OCTAVE = {
     "win32": "winget install GNU.Octave",
 }
 HOW_TO_GET_OCT2PY = "pip install -e '.[octave]'"
-
-DRAWING = """
-    area axes axis bar barh beep box caxis clabel clc clf cla close colorbar colormap contour contourf contour3 drawnow
-    errorbar figure fill findobj gca gcf get grid hold image imagesc imshow kbhit legend line loglog mesh meshc more
-    newplot patch pause pcolor plot plot3 plotyy print quiver refresh rotate3d saveas scatter scatter3 semilogx semilogy
-    set shading stem subplot surf surfc surface text title view waitbar xlabel xlim ylabel ylim zlabel zlim
-"""
-ASKING = "input keyboard yes_or_no"
-STUB = "function varargout = {name} (varargin)\n  {body}\nend\n"
-GIVE_NOTHING = "varargout = cell (1, nargout);"
-COMPLAIN = 'error ("{name} () waits for somebody to answer");'
 
 
 class CallFailed(Exception):
@@ -229,9 +219,8 @@ def kept_environment(**changes: str) -> Iterator[None]:
 
 def write_stubs(folder: Path) -> None:
     """Functions that draw do nothing: there may be no screen, no toolkit, no font. Those that ask raise an error."""
-    for names, body in ((DRAWING, GIVE_NOTHING), (ASKING, COMPLAIN)):
-        for name in names.split():
-            (folder / f"{name}.m").write_text(STUB.format(name=name, body=body.format(name=name)), encoding="ascii")
+    for name, text in stubs(WHILE_COMPARED).items():
+        (folder / name).write_text(text, encoding="ascii")
 
 
 def silent_logger() -> logging.Logger:

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grader import reference
 from grader.compare import Complaint, explain_failure, select_output
-from grader.errors import InternalError
 from grader.model import Case, Exercise, Formula, Function, Outcome, RawResult, Value
 from grader.octave_diff.model import Reply, Side
 from grader.octave_diff.session import CallFailed, CallTimedOut, Request, Session
+from grader.octave_worker import to_octave
 from grader.values import as_array, describe
 
 # --- Python -----------------------------------------------------------------------------------------------------------
@@ -93,19 +92,6 @@ def request(function: Function, case: Case) -> Request:
     return Request(
         case.function, tuple(map(to_octave, case.arguments)), handles, nout=len(function.outputs), seed=case.seed
     )
-
-
-def to_octave(value: Value) -> str | NDArray[np.float64]:
-    """Doubles in two dimensions, whatever the type in Python; a 1-D array becomes a column, a number 1x1.
-
-    oct2py by itself makes rows of 1-D arrays and leaves integers in integer classes, where 7 / 2 is 4.
-    """
-    if isinstance(value, (Formula, str)):
-        return value.octave if isinstance(value, Formula) else value
-    array = as_array(value)
-    if array is None or array.dtype.kind == "c":
-        raise InternalError(f"{describe(value)} does not go to Octave")
-    return np.array(array.reshape(-1, 1) if array.ndim < 2 else array, dtype=np.float64)
 
 
 NUMERIC = re.compile(r"(sparse )?(complex )?(double|single|logical|u?int\d+) (\d+(?:x\d+)+)")

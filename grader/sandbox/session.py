@@ -13,7 +13,7 @@ from grader.model import Outcome
 from grader.sandbox.backend import PYTHON, Backend
 from grader.sandbox.child import last_line
 from grader.sandbox.limits import Limits
-from grader.sandbox.streams import END_SECONDS, connect
+from grader.sandbox.streams import END_SECONDS, MOST_PRINTED_BYTES, FloodError, connect
 from grader.worker import wire
 
 START_SECONDS = 60.0
@@ -146,6 +146,8 @@ class Session:
             return self._pipes.receive(seconds)
         except TimeoutError:
             raise TimedOut(f"killed: no answer within {seconds:g} s") from None
+        except FloodError:
+            raise Died(f"killed: it printed more than {MOST_PRINTED_BYTES >> 20} MiB") from None
         except wire.GarbledError as error:
             raise Garbled(f"sent what is no reply: {error}") from error
         except EOFError:

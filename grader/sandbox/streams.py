@@ -21,12 +21,13 @@ from grader.sandbox.limits import Limits
 from grader.worker import wire
 
 CHUNK_BYTES = 64 << 10
+MOST_PRINTED_BYTES = 64 << 20
 POLL_SECONDS = 0.25
 END_SECONDS = 0.5
 
 
 class Connection(Protocol):
-    """`receive` raises `EOFError` where nothing more will come, `TimeoutError` and `wire.GarbledError`.
+    """`receive` raises `EOFError` where nothing more will come, `TimeoutError`, `FloodError` and `wire.GarbledError`.
 
     One thread at a time sends and receives; any thread may close, once the worker has been killed.
     """
@@ -40,18 +41,29 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
+class FloodError(Exception):
+    """The worker prints without end."""
+
+
 class Printed:
-    """The first bytes of what a worker prints."""
+    """The first bytes of what a worker prints, and how many there were."""
 
     def __init__(self, kept_bytes: int) -> None:
         self.kept = b""
-        self.truncated = False
+        self.total = 0
         self._kept_bytes = kept_bytes
 
+    @property
+    def truncated(self) -> bool:
+        return self.total > len(self.kept)
+
     def add(self, chunk: bytes) -> None:
-        room = self._kept_bytes - len(self.kept)
-        self.kept += chunk[:room]
-        self.truncated = self.truncated or len(chunk) > room
+        self.kept += chunk[: self._kept_bytes - len(self.kept)]
+        self.total += len(chunk)
+
+    def check(self) -> None:
+        if self.total > MOST_PRINTED_BYTES:
+            raise FloodError
 
 
 class Pipes:
@@ -88,7 +100,7 @@ class Pipes:
     def close(self) -> None:
         with self._in_use:
             with contextlib.suppress(OSError, ValueError):
-                while chunk := os.read(self._prints, CHUNK_BYTES):
+                while not self.printed.truncated and (chunk := os.read(self._prints, CHUNK_BYTES)):
                     self.printed.add(chunk)
             for stream in self._streams:
                 stream.close()
@@ -116,6 +128,7 @@ class Pipes:
             self._received += chunk
             return
         self.printed.add(chunk)
+        self.printed.check()
         if not chunk:
             self._polled.unregister(descriptor)
 
@@ -156,6 +169,7 @@ class ThreadedPipes:
             try:
                 received = self._received.get(timeout=min(left, POLL_SECONDS))
             except queue.Empty:
+                self.printed.check()
                 self._watch()
                 continue
             if isinstance(received, Exception):

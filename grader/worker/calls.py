@@ -46,7 +46,7 @@ def attempt(call: Callable[[], Any], submission: Submission) -> dict[str, Any]:
         return {"outcome": "answered", "value": call(), "error": None}
     except BaseException as error:  # whatever student code raises is a result
         modules = submission.modules
-        outcome = "exited" if isinstance(error, SystemExit) else "raised"
+        outcome = "exited" if issubclass(type(error), SystemExit) else "raised"
         return {"outcome": outcome, "value": None, "error": of_exception(error, modules.texts, modules.explain(error))}
 
 

@@ -11,6 +11,7 @@ from . import kernel, landlock, seccomp
 
 CLONE_NEWNS, CLONE_NEWPID = 0x20000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MOST_FILES = 2000
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/proc", "/site", "/worker")
 
@@ -45,7 +46,7 @@ class Jail:
         """A /proc that shows this process alone, and a folder to write to that is gone with it."""
         kernel.call("unshare", CLONE_NEWNS)
         kernel.mount("proc", "/proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "proc")
-        options = f"size={self.home_bytes},mode=700"
+        options = f"size={self.home_bytes},nr_inodes={MOST_FILES},mode=700"
         kernel.mount("tmpfs", self.home, MS_NOSUID | MS_NODEV, "tmpfs", options)
 
 

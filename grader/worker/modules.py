@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from . import slicing
-from .problems import message_of, of_exception
+from .problems import message_of, missed_name, of_exception, type_name
 from .source import Unit, cells_of, listed
 from .standins import StandIn
 
@@ -127,7 +127,7 @@ class Modules:
         file = unit.source_of[statement].path
         for name in slicing.bound_names([statement]):
             line = f"line {statement.lineno} of {file}, which {'may define' if name == '*' else 'defines'} it"
-            self.failures[unit.path].setdefault(name, f"{line}, failed with {type(error).__name__}: {message}")
+            self.failures[unit.path].setdefault(name, f"{line}, failed with {type_name(type(error))}: {message}")
             self.problems.setdefault(name, of_exception(error, self.texts, message))
 
     def note_guarded_names(self, unit: Unit) -> None:
@@ -138,11 +138,11 @@ class Modules:
     def explain(self, error: BaseException) -> str:
         """The message of `error`; where a name is missed, with the failure of the line that should have bound it."""
         message = message_of(error)
-        if not isinstance(error, NameError):
+        if not issubclass(type(error), NameError):
             return message
         unit = self.unit_of.get(of_exception(error, self.texts, "")["file"])
         failures = self.failures[unit.path] if unit else {}
-        reason = failures.get(str(error.name)) or failures.get("*")
+        reason = failures.get(str(missed_name(error))) or failures.get("*")
         return f"{message}: {reason}" if reason else message
 
     def forget(self) -> None:
@@ -180,7 +180,7 @@ def names_taken_from(modules: Collection[str], units: Iterable[Unit]) -> set[str
 
 def misses_name(statement: ast.stmt, error: BaseException, namespace: Mapping[str, Any]) -> bool:
     """Whether the statement may yet give a name that no other has given, once it finds the one that it looked for."""
-    return isinstance(error, NameError) and not slicing.bound_names([statement]) <= namespace.keys()
+    return issubclass(type(error), NameError) and not slicing.bound_names([statement]) <= namespace.keys()
 
 
 def places_of(unit: Unit, statements: Set[ast.stmt]) -> str:

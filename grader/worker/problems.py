@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 MAX_MESSAGE = 500
+type_name = type.__dict__["__name__"].__get__
+trace_of = BaseException.__dict__["__traceback__"].__get__
+missed_name = NameError.__dict__["name"].__get__
+"""As Python has them: a class of student code may say otherwise of itself, or do anything when it is asked."""
+
 STRANGE_CHARACTER = re.compile(r"invalid (?:non-printable )?character .*?U\+([0-9A-F]+)")
 
 
@@ -33,12 +38,12 @@ def of_syntax_error(error: SyntaxError, file: str, text: str) -> dict[str, Any]:
 
 def of_exception(error: BaseException, texts: Mapping[str, str], message: str) -> dict[str, Any]:
     """`error` with the last line of the student's own files (`texts` by path) that led to it."""
-    file, line, trace = "", 0, error.__traceback__
+    file, line, trace = "", 0, trace_of(error)
     while trace is not None:
         if trace.tb_frame.f_code.co_filename in texts:
             file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    return problem(type(error).__name__, message, file, line, source=line_of(texts.get(file, ""), line))
+    return problem(type_name(type(error)), message, file, line, source=line_of(texts.get(file, ""), line))
 
 
 def message_of(error: BaseException) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from .problems import type_name
 from .standins import StandIn
-from .wire import DTYPES, Opaque
+from .wire import DTYPES, Opaque, is_possible
 
 MAX_TEXT = 1000
 MAX_ITEMS = 20_000
@@ -46,7 +47,6 @@ PHRASES: dict[type, str] = {
 ndarray, generic, number, boolean = np.ndarray, np.generic, np.number, np.bool_
 PLAIN_NUMBERS = {bool, int, float, *(dtype.type for dtype in DTYPES.values() if dtype.kind != "c")}
 DOUBLES: dict[str, type] = {"O": float, "f": float, "c": complex}
-type_name = type.__dict__["__name__"].__get__
 
 
 def plain(value: Any, max_bytes: int) -> Any:
@@ -90,6 +90,8 @@ class Reader:
         array = as_doubles(array)
         if not crosses(array):
             return Opaque(ARRAY_KINDS.get(array.dtype.kind, f"an array of type {array.dtype.name}"))
+        if not is_possible(array.shape):
+            return Opaque(f"an array of {array.ndim} dimensions, or of an impossible size")
         self.bytes_left -= array.nbytes
         return array
 

@@ -46,13 +46,13 @@ def serve(settings: dict[str, Any]) -> None:
     with contextlib.suppress(EOFError):
         while True:
             request = wire.read_frame(requests, MAX_REQUEST_BYTES)
+            if request["do"] == "become":
+                program.become(request, requests.fileno(), replies.fileno())
             limits.allow_cpu(request["cpu_seconds"])
             if request["do"] == "load":
                 submission.forget()
                 submission = Submission(request["name"], request["files"], request["functions"])
                 reply = submission.load()
-            elif request["do"] == "become":
-                program.become(request, requests.fileno(), replies.fileno())
             else:
                 reply = answer_call(submission, request, settings["result_bytes"])
             streams.flush()

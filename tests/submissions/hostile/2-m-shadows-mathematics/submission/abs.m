@@ -1,0 +1,3 @@
+function y = abs(varargin)
+  y = 1;
+end

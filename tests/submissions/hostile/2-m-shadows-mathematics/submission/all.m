@@ -1,0 +1,3 @@
+function y = all(varargin)
+  y = 1;
+end

@@ -1,0 +1,3 @@
+function y = any(varargin)
+  y = 1;
+end

@@ -1,0 +1,3 @@
+function y = isnumeric(varargin)
+  y = 1;
+end

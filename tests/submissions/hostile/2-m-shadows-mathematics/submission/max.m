@@ -1,0 +1,3 @@
+function y = max(varargin)
+  y = 1;
+end

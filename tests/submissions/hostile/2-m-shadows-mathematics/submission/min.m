@@ -1,0 +1,3 @@
+function y = min(varargin)
+  y = 1;
+end

@@ -1,0 +1,3 @@
+function y = norm(varargin)
+  y = 1;
+end

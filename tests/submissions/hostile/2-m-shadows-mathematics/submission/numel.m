@@ -1,0 +1,3 @@
+function y = numel(varargin)
+  y = 1;
+end

@@ -1,0 +1,3 @@
+function y = size(varargin)
+  y = 1;
+end

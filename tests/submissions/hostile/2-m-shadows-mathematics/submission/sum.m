@@ -1,0 +1,3 @@
+function y = sum(varargin)
+  y = 1;
+end

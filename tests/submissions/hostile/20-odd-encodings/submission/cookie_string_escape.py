@@ -1,0 +1,4 @@
+# coding: string_escape
+# xn--ÿþ\u12 \N{nothing} xn--a.ä.
+def sigmoidGradient(z):
+    return 0.25 * z

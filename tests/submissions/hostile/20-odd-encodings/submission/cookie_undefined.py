@@ -1,0 +1,4 @@
+# coding: undefined
+# xn--ÿþ\u12 \N{nothing} xn--a.ä.
+def sigmoidGradient(z):
+    return 0.25 * z

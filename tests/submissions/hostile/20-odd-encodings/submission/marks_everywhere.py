@@ -1,0 +1,3 @@
+﻿﻿def sigmoidGradient(z):
+    return 0.25 * z
+﻿

@@ -139,12 +139,11 @@ def digest_of(function: FunctionNode) -> str:
 
 def outline(node: object) -> str:
     """Like `ast.dump`, without empty fields, of which newer versions of Python have more."""
-    if isinstance(node, list):
-        return ", ".join(map(outline, node))
     if isinstance(node, ast.AST):
-        fields = (f"{name}={outline(value)}" for name, value in ast.iter_fields(node) if value not in (None, []))
+        values = [(name, getattr(node, name, None)) for name in node._fields]
+        fields = [f"{name}={outline(value)}" for name, value in values if value is not None and value != []]
         return f"{type(node).__name__}({', '.join(fields)})"
-    return ascii(node)
+    return ", ".join(map(outline, node)) if isinstance(node, list) else ascii(node)
 
 
 def digests(text: str) -> dict[str, str]:
@@ -165,8 +164,8 @@ def unwrap(function: Any) -> Any:
 
 @cache
 def functions_in(tree: ast.Module) -> dict[int, FunctionNode]:
-    """By the line that their code begins with, as the first one that does."""
-    functions = [node for node in slicing.walk([tree]) if isinstance(node, FUNCTION_NODES)]
+    """Those of the top level, by the line that their code begins with, as the first one that does."""
+    functions = [node for node in slicing.running_now(tree.body) if isinstance(node, FUNCTION_NODES)]
     return {first_line(function): function for function in reversed(functions)}
 
 

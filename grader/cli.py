@@ -11,8 +11,9 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,11 @@ import click
 from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
+    from click.decorators import FC
     from rich.console import Console
 
+    from grader.batch.crew import Engine
+    from grader.gradebook import Gradebook
     from grader.model import Case, Exercise, Part, RawResult, Report
     from grader.octave_diff import DiffReport
     from grader.report.mistakes import Entry
@@ -32,6 +36,10 @@ PATIENCE_SECONDS = 4.0
 ROOT = Path(__file__).resolve().parent.parent
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
+MOST_REMARKS = 10
+REPORT_SUFFIXES = {".json", ".html", ".csv"}
+CLASS_TABLES = {"csv": "csv", "canvas": "canvas", "moodle": "moodle", "html": "class_html"}
+"""For each option of `batch` that writes a file, the module of `grader.report` that makes it."""
 
 
 json_option = click.option(
@@ -78,6 +86,7 @@ def cli() -> None:
     python -m grader ex4           one exercise
     python -m grader ex4 PATH      a folder or a .py file from elsewhere
     python -m grader ex4 --help    the options of scoring
+    python -m grader batch ex4 DIR    a class of submissions
     """
 
 
@@ -192,9 +201,8 @@ def show(reports: list[Report], json_file: str | None, as_list: bool, explain: b
         return
     from grader.report import terminal
 
-    console = stdout_console()
     for report in reports:
-        terminal.render(report, console, explain)
+        terminal.render(report, console(), explain)
 
 
 def write_json(content: Any, file: str) -> None:
@@ -207,18 +215,34 @@ def write_json(content: Any, file: str) -> None:
 
 def write(text: str, file: Path) -> None:
     """Write a report; a file that is there and is none is left alone."""
-    if file.exists() and file.suffix not in {".json", ".html"}:
-        raise UsageError(f"{file}: exists and is no report; name a .json or .html file")
+    write_pieces([text], file)
+
+
+def write_pieces(pieces: Iterable[str], file: Path) -> None:
+    """The same piece by piece: the file is there as a whole, or as it was before."""
+    check_report_file(file)
+    partial = file.with_name(f".{file.name}.partial")
     try:
-        file.write_text(text, encoding="utf-8")
+        with partial.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            stream.writelines(pieces)
+        partial.replace(file)
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
-def stdout_console() -> Console:
+def check_report_file(file: Path) -> None:
+    if file.exists() and not (file.is_file() and file.suffix in REPORT_SUFFIXES):
+        raise UsageError(f"{file}: exists and is no report; name a .json, .html or .csv file")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file}: cannot be written: there is no folder {file.parent}")
+
+
+def console(stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def shorten(path: Path) -> str:
@@ -268,7 +292,7 @@ def diff(
         write_json(contents[0] if exercise else contents, json_file)
     if json_file != "-":
         for each in found:
-            report.render(each, stdout_console())
+            report.render(each, console())
     raise SystemExit(0 if all(each.agree for each in found) else 1)
 
 
@@ -311,7 +335,7 @@ def mistakes(exercise: str | None, json_file: str | None) -> None:
     if json_file is not None:
         write_json(report.to_dict(found), json_file)
     if json_file != "-":
-        report.render(found, stdout_console())
+        report.render(found, console())
     raise SystemExit(1 if report.uncaught(found) else 0)
 
 
@@ -321,6 +345,140 @@ def entries(exercise: Exercise) -> list[Entry]:
 
     module = mistakes_module(exercise)
     return catalogue(module.MISTAKES, live_diagnosticians(exercise, None), module.TWINS) if module else []
+
+
+def file_option(name: str, help: str) -> Callable[[FC], FC]:
+    return click.option(f"--{name}", f"{name}_file", type=click.Path(path_type=Path), metavar="FILE", help=help)
+
+
+@cli.command()
+@click.argument("exercise")
+@click.argument("path", type=click.Path(path_type=Path))
+@file_option("store", "Where the grades are kept.  [default: EXERCISE.sqlite]")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes.  [default: one for each processor]")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the dask cluster at tcp://HOST:PORT.")
+@file_option("csv", "Write a table for a spreadsheet.")
+@file_option("canvas", "Write grades as Canvas imports them.")
+@file_option("moodle", "Write grades and feedback as Moodle imports them.")
+@file_option("html", "Write a page on the class.")
+@file_option("roster", "The class list (.csv): names, ids, who is missing.")
+@click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
+@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), help="Of the hidden cases.  [default: a secret one]")
+@sandbox_option
+@timeout_option
+@json_option
+def batch(
+    exercise: str,
+    path: Path,
+    store_file: Path | None,
+    jobs: int | None,
+    scheduler: str | None,
+    roster_file: Path | None,
+    regrade: bool,
+    seed: int | None,
+    sandbox: str,
+    timeout: float,
+    json_file: str | None,
+    **table_files: Path | None,
+) -> None:
+    """Grade a class: PATH is the .zip that the learning platform gives, or a folder with one folder or file a student.
+
+    Grades are kept in the store as they are made. After an interruption the same command goes on; when all is graded,
+    it grades what was handed in anew.
+
+    Exit status: 0 everything was graded, 1 something handed in cannot be read, 2 usage, 3 something could not be
+    judged by a fault of the grader, which is nobody's loss: the same command tries it again.
+    """
+    from grader.batch.pipeline import grade_class
+    from grader.batch.progress import watched
+    from grader.batch.store import open_store
+    from grader.batch.version import version_of
+    from grader.batch.work import Order
+    from grader.cases import load_exercise
+    from grader.classroom import Matching, match, open_class, read_roster
+    from grader.gradebook import Basis, Gradebook, enrolled
+
+    known, store_file = load_exercise(exercise), store_file or Path(f"{exercise}.sqlite")
+    tables = {name: file for name in CLASS_TABLES if (file := table_files[f"{name}_file"]) is not None}
+    written = [*tables.values(), *(Path(file) for file in [json_file] if file not in (None, "-"))]
+    check_tables(written, [path, store_file, *filter(None, [roster_file])])
+    found = open_class(path, exercise)
+    students = [each.student for each in found.handed_in]
+    matching = match(read_roster(roster_file), students) if roster_file else Matching({}, (), ())
+    remark([f"{path}: {len(students)} handed in; layout: {found.layout}", *found.notes, *matching.notes])
+    with resumable(store_file), open_store(store_file, exercise) as store, open_engine(jobs, scheduler) as engine:
+        basis = Basis(exercise, version_of(exercise), store.seed(seed), timeout)
+        order = Order(basis, sandbox)
+        remark([f"{count} grades are made again: {why}" for why, count in store.outdated(basis).items()])
+        remark([f"run in: {engine.get_ready(order)}"])
+        steps = grade_class(found.handed_in, order, store, engine, regrade)
+        fresh = sum(step.fresh for step in watched(steps, len(students), console(stderr=True)))
+        book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), matching.entries), matching.missing)
+        for name, file in tables.items():
+            write_pieces(import_module(f"grader.report.{CLASS_TABLES[name]}").render(book), file)
+        show_class(book, fresh, store.left_out(), {"store": store_file, **tables}, json_file)
+    raise SystemExit(class_status(book))
+
+
+def check_tables(files: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Whether these can be written is found out before a class is graded, not after."""
+    precious = {file.resolve() for file in inputs}
+    for file in files:
+        check_report_file(file)
+        if file.resolve() in precious:
+            raise UsageError(f"{file}: would be overwritten; name another file")
+        precious.add(file.resolve())
+
+
+def open_engine(jobs: int | None, scheduler: str | None) -> AbstractContextManager[Engine]:
+    if scheduler is None:
+        from grader.batch.local import LocalPool
+
+        return LocalPool(jobs or os.cpu_count() or 1)
+    if jobs is not None:
+        raise UsageError("--jobs is for this machine: a cluster has as many processes as it was started with")
+    from grader.batch.cluster import Cluster
+
+    return Cluster(scheduler)
+
+
+@contextmanager
+def resumable(store_file: Path) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"grader: the grades so far are kept in {store_file}: the same command goes on from there", err=True)
+        raise
+
+
+def remark(lines: Sequence[str]) -> None:
+    """A few lines on stderr."""
+    more = [f"... and {len(lines) - MOST_REMARKS} more"] if len(lines) > MOST_REMARKS else []
+    for line in [*lines[:MOST_REMARKS], *more]:
+        click.echo(f"grader: {line}", err=True)
+
+
+def show_class(book: Gradebook, fresh: int, left_out: int, files: Mapping[str, Path], json_file: str | None) -> None:
+    """The class in the terminal, and as JSON in a file; or as JSON alone, where that goes to stdout."""
+    from grader.report import summary
+
+    if json_file is not None:
+        write_json(summary.to_dict(book), json_file)
+    if json_file == "-":
+        return
+    summary.render(book, console())
+    click.echo(f"graded just now: {fresh}")
+    if left_out:
+        click.echo(f"{left_out} grades of students who are not in the class any more are kept, and left out here")
+    for name, file in files.items():
+        click.echo(f"{name}: {file}")
+
+
+def class_status(book: Gradebook) -> int:
+    from grader.gradebook import State
+
+    states = book.summary.states
+    return 3 if states[State.NOT_JUDGED] else 1 if states[State.UNREADABLE] else 0
 
 
 @cli.command()
@@ -343,7 +501,7 @@ def doctor(json_file: str | None) -> None:
     if json_file is not None:
         write_json(checks.to_dict(found), json_file)
     if json_file != "-":
-        checks.render(found, stdout_console())
+        checks.render(found, console())
     raise SystemExit(0 if all(check.found for check in found if check.needed) else 1)
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from grader.sandbox import BACKENDS
 
 NEEDED = ("numpy", "scipy", "click", "rich", "fissix")
-EXTRAS = {"matplotlib": "plots", "oct2py": "octave"}
+EXTRAS = {"matplotlib": "plots", "oct2py": "octave", "jinja2": "html", "distributed": "cluster"}
 INSTALL_OCTAVE = {
     "Linux": "apt-get install octave",
     "Darwin": "brew install octave",
@@ -52,7 +52,12 @@ def check_needed(package: str) -> Check:
 
 
 def check_extras() -> list[Check]:
-    purposes = {"plots": "pictures of the walk-throughs", "octave": "python -m grader diff"}
+    purposes = {
+        "plots": "pictures of the walk-throughs",
+        "octave": "python -m grader diff",
+        "html": "pages: --html",
+        "cluster": "several machines: batch --scheduler",
+    }
     return [
         Check(package, purposes[extra], version_of(package), f"pip install -e '.[{extra}]'")
         for package, extra in EXTRAS.items()
@@ -61,7 +66,7 @@ def check_extras() -> list[Check]:
 
 def check_octave() -> Check:
     remedy = INSTALL_OCTAVE.get(platform.system(), "see octave.org")
-    return Check("Octave", "python -m grader diff", octave_version(), remedy)
+    return Check("Octave", "Octave submissions, python -m grader diff", octave_version(), remedy)
 
 
 def octave_version() -> str:

@@ -76,6 +76,7 @@ class Pipes:
         self._watch, self._reply_bytes = watch, limits.reply_bytes
         self._unsent = memoryview(b"")
         self._writing = False
+        self._watch_at = 0.0
         self._received = bytearray()
         self._polled = select.poll()
         self._in_use = threading.Lock()
@@ -89,7 +90,8 @@ class Pipes:
         self._write()
 
     def receive(self, seconds: float) -> Any:
-        deadline = time.monotonic() + seconds
+        now = time.monotonic()
+        deadline, self._watch_at = now + seconds, now + POLL_SECONDS
         with self._in_use:
             while (size := wire.frame_size(self._received, self._reply_bytes)) is None:
                 self._wait(deadline)
@@ -106,14 +108,14 @@ class Pipes:
                 stream.close()
 
     def _wait(self, deadline: float) -> None:
-        """Until something has come or gone."""
-        left = deadline - time.monotonic()
-        if left <= 0:
+        """Until something has come or gone, or it is time to look after the worker."""
+        now = time.monotonic()
+        if now >= deadline:
             raise TimeoutError
-        ready = self._polled.poll(1000 * min(left, POLL_SECONDS))
-        if not ready:
+        if now >= self._watch_at:
             self._watch()
-        for descriptor, _ in ready:
+            self._watch_at = now + POLL_SECONDS
+        for descriptor, _ in self._polled.poll(1000 * (min(deadline, self._watch_at) - now)):
             self._serve(descriptor)
 
     def _serve(self, descriptor: int) -> None:

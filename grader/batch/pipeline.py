@@ -1,0 +1,53 @@
+"""What a class handed in -> stored grades. A submission is read when its turn comes, and forgotten when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from grader.batch.crew import Crew, Engine, Item
+from grader.batch.store import Store
+from grader.batch.version import content_of
+from grader.batch.work import Order, fault
+from grader.classroom import HandedIn
+from grader.errors import SubmissionError
+from grader.gradebook import Grade, Result, State
+from grader.submission import submission_from
+from grader.values import clean
+
+
+@dataclass(frozen=True)
+class Step:
+    """One more grade is in the store; `fresh` where it was made just now."""
+
+    state: State
+    fresh: bool
+
+
+def grade_class(
+    handed_in: Iterable[HandedIn], order: Order, store: Store, engine: Engine, regrade: bool = False
+) -> Iterator[Step]:
+    """A step for each, in the order in which they get done. `regrade` makes anew what is known already.
+
+    Raises `UsageError` where the store cannot keep a grade.
+    """
+    store.call_roll()
+    items = (prepare(each, order, store, regrade) for each in handed_in)
+    for item, result, seconds in Crew(engine, order).process(items):
+        each = item.handed_in
+        store.save(Grade(each.student, each.attempt, each.notes, item.content, order.basis, result), seconds)
+        yield Step(result.state, item.submission is not None and item.result is None)
+
+
+def prepare(handed_in: HandedIn, order: Order, store: Store, regrade: bool) -> Item:
+    """Read it; what cannot be read, and what is graded already, has its result at once."""
+    student = handed_in.student
+    try:
+        submission = submission_from(handed_in.tree, student.name, order.basis.exercise)
+    except SubmissionError as error:
+        return Item(handed_in, result=Result(State.UNREADABLE, clean(error)))
+    except Exception as error:
+        return Item(handed_in, result=Result(State.NOT_JUDGED, fault(error)))
+    content = content_of(submission)
+    known = None if regrade else store.result(student.key, content, order.basis)
+    return Item(handed_in, content, submission, known)

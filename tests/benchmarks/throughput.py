@@ -1,0 +1,141 @@
+"""How many submissions are graded in a second: in warm sandboxes, and in a cold one started for each.
+
+    python -m tests.benchmarks.throughput [SECONDS] [JOBS]
+
+Each job is a process of its own with a sandbox of its own, as in `python -m grader batch`. A submission is the finished
+exercise 4, graded on all parts that carry points, on public and hidden cases. The kinds take turns of SECONDS each, so
+that a machine that slows down slows all of them; rates, latencies and ratios are medians over the rounds.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from grader.cases import load_exercise
+from grader.grade import grade
+from grader.model import Submission
+from grader.sandbox import Limits
+from grader.sandbox.backend import PYTHON
+from grader.sandbox.bwrap import HOME, INSIDE, PROCESSES, WORKER, Bubblewrap, _command, _packages
+from grader.sandbox.child import OWN_GROUP, Launched, environment, worker_arguments, worker_settings
+from grader.submission import read_submission
+
+ROOT = Path(__file__).parents[2]
+ROUNDS = 3
+SEED = 7
+EXPIT = b"\nfrom scipy.special import expit\n\n\ndef sigmoid(z):\n    return expit(z)\n"
+
+
+class Cold:
+    """Python in bubblewrap, started for each worker, without anything that a warm process adds."""
+
+    isolation = "bwrap, cold"
+
+    def start(self, limits: Limits, kind: str = PYTHON) -> Launched:
+        installed = _packages()
+        site = [str(folder) for folder in dict.fromkeys(place.parent for place in installed.values())]
+        arguments = worker_arguments(INSIDE, {"site": site, **worker_settings(limits, PROCESSES)})
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            _command(arguments, {WORKER: INSIDE, **installed}),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            bufsize=0,
+            cwd="/",
+            env=environment(HOME),
+            **OWN_GROUP,
+        )
+        return Launched(process, TemporaryDirectory())
+
+
+def reference(language: str) -> Submission:
+    folder = ROOT / "solutions" / "ex4"
+    if language == "octave":
+        return read_submission(folder / "octave", "ex4")
+    found = read_submission(folder / "ex4.py", "ex4")
+    text = found.files["ex4.py"] + EXPIT * (language == "scipy")
+    return Submission(found.name, found.path, "python", found.entry, {"ex4.py": text})
+
+
+MEASURED = {
+    "warm": (Bubblewrap, "python"),
+    "cold": (Cold, "python"),
+    "warm, with SciPy": (Bubblewrap, "scipy"),
+    "cold, with SciPy": (Cold, "scipy"),
+    "Octave": (Bubblewrap, "octave"),
+}
+RATIOS = (("warm", "cold"), ("warm, with SciPy", "cold, with SciPy"))
+backends: dict[str, Bubblewrap | Cold] = {}
+
+
+def work(name: str, seconds: float) -> list[float]:
+    """The time that each submission took, of as many as were graded in `seconds`."""
+    make, language = MEASURED[name]
+    backend = backends.setdefault(name, make())
+    submission, exercise = reference(language), load_exercise("ex4")
+    parts = [part for part in exercise.parts if not part.optional]
+    grade(submission, exercise, backend, Limits(), SEED, parts)
+    taken: list[float] = []
+    end = time.perf_counter() + seconds
+    while (started := time.perf_counter()) < end:
+        report = grade(submission, exercise, backend, Limits(), SEED, parts)
+        assert report.score == report.max_score
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def private_bytes() -> int | None:
+    """What a worker has written to itself, when it has answered every case; only root may look."""
+    from grader.cases import draw_cases
+    from grader.run import open_runner
+    from grader.sandbox.zygote import pid_here
+
+    exercise = load_exercise("ex4")
+    parts = {part.function for part in exercise.parts if not part.optional}
+    with open_runner(Bubblewrap(), Limits(), reference("python"), exercise, {}) as runner:
+        runner.load()
+        runner.run([case for case in draw_cases(exercise, SEED) if case.function in parts])
+        assert runner.session is not None
+        try:
+            rollup = Path(f"/proc/{pid_here(runner.session._child.handle)}/smaps_rollup").read_text()
+        except OSError:
+            return None
+    fields = dict(line.split(":") for line in rollup.splitlines() if ":" in line and "kB" in line)
+    return sum(int(fields[name].split()[0]) << 10 for name in ("Private_Dirty", "Private_Clean"))
+
+
+def rates(pool: ProcessPoolExecutor, name: str, seconds: float, jobs: int) -> tuple[float, float, float]:
+    """Submissions per second of all jobs together, and the 50th and 99th percentile of the time of one."""
+    taken = [each for times in pool.map(work, [name] * jobs, [seconds] * jobs) for each in times]
+    percentiles = statistics.quantiles(taken, n=100)
+    return jobs * len(taken) / sum(taken), percentiles[49], percentiles[98]
+
+
+def main(seconds: float, jobs: int) -> None:
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        rounds = [{name: rates(pool, name, seconds, jobs) for name in MEASURED} for _ in range(ROUNDS)]
+    print(f"{jobs} jobs, median of {ROUNDS} rounds")
+    for name in MEASURED:
+        rate, middle, late = (statistics.median(each[name][k] for each in rounds) for k in range(3))
+        print(f"{rate:7.1f} submissions/s  p50 {1000 * middle:6.1f} ms  p99 {1000 * late:6.1f} ms  {name}")
+    for one, other in RATIOS:
+        ratio = statistics.median(each[one][0] / each[other][0] for each in rounds)
+        print(f"{one} / {other} = {ratio:.1f}")
+    private = private_bytes()
+    if private is not None:
+        print(f"private memory of a worker that has answered every case: {private / (1 << 20):.1f} MiB")
+
+
+if __name__ == "__main__":
+    main(
+        float(sys.argv[1]) if len(sys.argv) > 1 else 5.0, int(sys.argv[2]) if len(sys.argv) > 2 else os.cpu_count() or 1
+    )

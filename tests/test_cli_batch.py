@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing, nullcontext
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader import cli, sandbox
+from grader.errors import SandboxError
+from tests.conftest import needs
+from tests.test_batch_local import has_ended
+from tests.test_batch_pipeline import Immediate, hand_in
+from tests.test_cli import SUBMISSIONS, _Main
+
+ROOT = Path(__file__).parents[1]
+ROSTER = (
+    "Student,ID,SIS User ID,SIS Login ID,Section\nAlice Doe,17,s17,alice,A\nBob Roe,18,s18,bob,A\nZoe,19,s19,zoe,A\n"
+)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("alice", "bob"):
+        hand_in(tmp_path / "class", name, f"# of {name}")
+    return tmp_path / "class"
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`python -m grader batch ex4 FOLDER --store STORE`, with more arguments, as it is run by `main`."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run(*arguments: str) -> Result:
+        store = str(folder.parent / "class.sqlite")
+        monkeypatch.setattr("sys.argv", ["grader", "batch", "ex4", str(folder), "--store", store, *arguments])
+        return CliRunner().invoke(_Main(), [])
+
+    return run
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Immediate:
+    """In place of any other."""
+    found = Immediate()
+    monkeypatch.setattr(cli, "open_engine", lambda jobs, scheduler: nullcontext(found))
+    return found
+
+
+def rows(store: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(store)) as connection:
+        return connection.execute("SELECT * FROM grades ORDER BY key").fetchall()
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_class_is_summed_up_on_stdout_and_told_of_on_stderr(run: Run, folder: Path) -> None:
+    result = run()
+    assert result.exit_code == 0
+    assert "2 graded" in result.stdout
+    assert "graded just now: 2" in result.stdout
+    assert f"store: {folder.parent / 'class.sqlite'}" in result.stdout
+    assert "2 handed in; layout: plain" in result.stderr
+    assert "graded just now: 0" in run().stdout
+
+
+@pytest.mark.usefixtures("engine")
+def test_json_goes_to_stdout_alone(run: Run) -> None:
+    assert json.loads(run("--json", "-").stdout)["states"]["graded"] == 2
+
+
+@pytest.mark.usefixtures("engine")
+def test_files_are_written_with_what_the_roster_says(run: Run, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    files = {name: tmp_path / f"{name}{'.html' if name == 'html' else '.csv'}" for name in cli.CLASS_TABLES}
+    options = [text for name, file in files.items() for text in (f"--{name}", str(file))]
+    result = run("--roster", str(roster), *options)
+    assert result.exit_code == 0
+    assert "1 not handed in" in result.stdout
+    table = list(csv.DictReader(files["csv"].open(encoding="utf-8", newline="")))
+    assert [(row["name"], row["id"], row["state"]) for row in table] == [
+        ("Alice Doe", "17", "graded"),
+        ("Bob Roe", "18", "graded"),
+        ("Zoe", "19", "not handed in"),
+    ]
+    assert "Alice Doe,17,s17,alice,A,100" in files["canvas"].read_text(encoding="utf-8")
+    assert "Bob Roe,,,100,100" in files["moodle"].read_text(encoding="utf-8")
+    assert "Alice Doe" in files["html"].read_text(encoding="utf-8")
+    assert not list(tmp_path.glob(".*.partial"))
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_cannot_be_read_is_status_1_and_what_was_not_judged_status_3(run: Run, folder: Path) -> None:
+    (folder / "alice" / "ex4.py").rename(folder / "alice" / "essay.pdf")
+    assert run().exit_code == 1
+    hand_in(folder, "bob", "# unlucky")
+    result = run()
+    assert result.exit_code == 3
+    assert "0 graded, 1 unreadable, 1 not judged" in result.stdout
+
+
+def test_the_secret_seed_stays_and_another_grades_again_and_says_so(run: Run, engine: Immediate) -> None:
+    first, again = (json.loads(run("--json", "-").stdout)["seed"] for _ in range(2))
+    assert first == again
+    assert len(engine.graded) == 2
+    result = run("--seed", str(first + 1), "--json", "-")
+    assert json.loads(result.stdout)["seed"] == first + 1
+    assert "2 grades are made again: other hidden cases" in result.stderr
+    assert len(engine.graded) == 4
+
+
+def test_regrade_grades_what_is_graded(run: Run, engine: Immediate) -> None:
+    run()
+    run("--regrade")
+    assert len(engine.graded) == 4
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.batch.progress.watched", interrupted)
+    result = run()
+    assert result.exit_code == 130
+    assert "the same command goes on from there" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("option", ["--csv", "--html", "--canvas", "--moodle"])
+def test_nothing_that_is_no_table_is_overwritten(run: Run, folder: Path, tmp_path: Path, option: str) -> None:
+    work = folder / "alice" / "ex4.py"
+    roster = tmp_path / "roster.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    for arguments, said in (
+        ((option, str(work)), "is no report"),
+        ((option, str(roster), "--roster", str(roster)), "would be overwritten"),
+        ((option, str(tmp_path / "nowhere" / "a.csv")), "there is no folder"),
+        ((option, str(tmp_path / "a.csv"), "--json", str(tmp_path / "a.csv")), "would be overwritten"),
+        ((option, str(folder)), "is no report"),
+    ):
+        result = run(*arguments)
+        assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+        assert said in result.stderr
+    assert work.read_text(encoding="utf-8") == "# of alice"
+    assert roster.read_text(encoding="utf-8") == ROSTER
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_table_that_could_not_be_finished_leaves_the_old_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "grades.csv"
+    table.write_text("old", encoding="utf-8")
+
+    def broken(book: object) -> object:
+        yield "new"
+        raise SandboxError("gone")
+
+    monkeypatch.setattr("grader.report.csv.render", broken)
+    assert run("--csv", str(table)).exit_code == 3
+    assert table.read_text(encoding="utf-8") == "old"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_jobs_are_not_for_a_cluster(run: Run) -> None:
+    result = run("--jobs", "2", "--scheduler", "tcp://127.0.0.1:8786")
+    assert result.exit_code == 2
+    assert "--jobs is for this machine" in result.stderr
+
+
+def test_foreign_code_is_refused_without_isolation(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from grader.batch import local, work
+
+    class Here(Immediate):
+        get_ready = staticmethod(work.get_ready)
+
+    monkeypatch.setattr(local, "LocalPool", lambda jobs: nullcontext(Here()))
+    monkeypatch.setattr(type(sandbox.BACKENDS["bwrap"]), "reason_missing", lambda self: "bubblewrap is not installed")
+    work.sandbox.cache_clear()
+    result = run()
+    assert result.exit_code == 2
+    assert "--sandbox none" in result.stderr
+
+
+@needs("bwrap")
+def test_a_class_is_graded_in_isolation_from_end_to_end(run: Run, folder: Path) -> None:
+    shutil.copytree(SUBMISSIONS / "correct-loops" / "submission", folder / "alice", dirs_exist_ok=True)
+    shutil.copytree(SUBMISSIONS / "wrong-gradient-of-a2" / "submission", folder / "bob", dirs_exist_ok=True)
+    result = run("--seed", "7", "--csv", str(folder.parent / "grades.csv"))
+    assert result.exit_code == 0
+    table = list(csv.DictReader((folder.parent / "grades.csv").open(encoding="utf-8", newline="")))
+    assert [(row["name"], row["score"], row["mistakes"]) for row in table] == [
+        ("alice", "100", ""),
+        ("bob", "50", "ex4-d2-gprime-of-a"),
+    ]
+
+
+PROGRAM = """
+import multiprocessing, sys
+from pathlib import Path
+from grader.batch.local import LocalPool
+from grader.batch.pipeline import grade_class
+from grader.batch.store import open_store
+from grader.batch.version import version_of
+from grader.batch.work import Order
+from grader.classroom import read_class
+from grader.gradebook import Basis
+
+folder, store = map(Path, sys.argv[1:])
+order = Order(Basis("ex4", version_of("ex4"), 7, 5.0), "none")
+with open_store(store, "ex4") as opened, LocalPool(2) as engine:
+    engine.get_ready(order)
+    print(*(process.pid for process in multiprocessing.active_children()), flush=True)
+    for step in grade_class(read_class(folder, "ex4"), order, opened, engine):
+        print(step, flush=True)
+"""
+
+
+def start(folder: Path, store: Path) -> tuple[subprocess.Popen[str], list[int]]:
+    """A batch in a process of its own, and the processes that it works with."""
+    command = [sys.executable, "-c", PROGRAM, str(folder), str(store)]
+    batch = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert batch.stdout is not None
+    return batch, [int(pid) for pid in batch.stdout.readline().split()]
+
+
+def test_a_batch_that_is_killed_goes_on_to_the_rows_of_an_undisturbed_one(folder: Path, tmp_path: Path) -> None:
+    for number in range(6):
+        hand_in(folder, f"student {number}", f"# of {number}")
+    undisturbed, _ = start(folder, tmp_path / "undisturbed.sqlite")
+    assert len(undisturbed.communicate()[0].splitlines()) == 8
+    store = tmp_path / "killed.sqlite"
+    batch, processes = start(folder, store)
+    assert batch.stdout is not None
+    told = [batch.stdout.readline() for _ in range(2)]
+    batch.send_signal(signal.SIGKILL)
+    batch.communicate()
+    assert len(told) <= len(rows(store)) < 8
+    assert all(map(has_ended, processes))
+    assert len(processes) == 2
+    again, _ = start(folder, store)
+    assert sum("fresh=True" in line for line in again.communicate()[0].splitlines()) < 8
+    assert rows(store) == rows(tmp_path / "undisturbed.sqlite")

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from grader.errors import UnavailableError
+from grader.gradebook import State
+from grader.report.class_html import bars, render
+from tests.classes import MISTAKE, RIGHT, WRONG, book, grade, part, report, student
+from tests.test_report_html import Reader, dangerous
+
+
+def page(*grades: object, **more: object) -> str:
+    return "".join(render(book(*grades, **more)))  # type: ignore[arg-type]
+
+
+def test_a_page_shows_the_figures_of_a_class() -> None:
+    text = Reader(
+        page(grade(student("Alice", "17"), RIGHT), grade(student("Bob"), WRONG), missing=(student("Zoe"),))
+    ).text
+    for words in ("Neural network learning", "2 handed in, 1 did not", "mean 65", "median 65", "graded 2", "Zoe"):
+        assert words in text
+
+
+def test_each_student_has_score_parts_and_why_they_were_lost() -> None:
+    text = Reader(page(grade(student("Bob", "18"), WRONG, notes=("handed in late",)))).text
+    for words in (
+        "Bob 18 30 / 100",
+        "handed in late",
+        "Feedforward and cost ex4.py:12 right 30 / 30",
+        "18 of 30 entries are wrong Bias penalised. Leave it out. all of Theta1_grad wrong 0 / 70",
+        "1 Bias penalised ex4-bias",
+    ):
+        assert words in text
+
+
+def test_what_was_not_graded_has_a_reason_in_place_of_a_score() -> None:
+    text = Reader(page(grade(student("A"), None, State.UNREADABLE, "holds no .py file"))).text
+    assert "unreadable holds no .py file" in text
+    assert "/ 100" not in text
+
+
+def test_bars_are_as_high_as_their_share_of_the_highest() -> None:
+    found = bars(book(grade(student("A"), RIGHT), grade(student("B"), RIGHT), grade(student("C"), WRONG)).summary)
+    assert [(span, count) for span, count, _ in found if count] == [("30–40", 1), ("90–100", 2)]
+    assert {percent for _, _, percent in found} == {0.0, 40.0, 80.0}
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><b onmouseover="f()">', "</details></style><img src=x>", "{{ 7 * 7 }}"]
+)
+def test_whatever_a_submission_or_a_roster_says_is_inert(text: str) -> None:
+    mistake = {**MISTAKE, "id": text, "title": text, "message": text}
+    lost = part(text, 0.0, 30.0, "raised", message=text, where=text, mistakes=[mistake], explanation=[text])
+    made = report(lost, notes=[text], problems=[text])
+    found = page(grade(student(text, text), made, reason=text, notes=(text,)), missing=(student(text, text),))
+    assert dangerous(found) == []
+    assert Reader(found).text.count(text) >= 14
+
+
+def test_a_page_needs_nothing_from_elsewhere_and_forbids_scripts() -> None:
+    found = page(grade(student("A")))
+    assert found.startswith("<!doctype html>")
+    assert "default-src 'none'" in found
+    assert "url(" not in found
+
+
+def test_an_empty_class_has_a_page() -> None:
+    assert "0 handed in" in Reader(page()).text
+
+
+def test_without_jinja2_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(UnavailableError, match=r"pip install -e '\.\[html\]'"):
+        page()

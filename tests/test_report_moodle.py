@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import csv
+
+from grader.gradebook import Gradebook, State
+from grader.report.moodle import render
+from tests.classes import WRONG, book, grade, part, report, student
+
+ROW = {"Identifier": "Participant 12", "Full name": "Alice Doe", "Email address": "alice@example.org", "Status": ""}
+
+
+def table(of: Gradebook) -> list[dict[str, str]]:
+    return list(csv.DictReader(render(of)))
+
+
+def test_a_line_has_who_it_is_the_grade_and_why() -> None:
+    (row,) = table(book(grade(student("alice", "12", ROW), WRONG, notes=("handed in late",))))
+    assert row == {
+        "Identifier": "Participant 12",
+        "Full name": "Alice Doe",
+        "ID number": "",
+        "Email address": "alice@example.org",
+        "Grade": "30",
+        "Maximum Grade": "100",
+        "Feedback comments": "<p>Backpropagation: 18 of 30 entries are wrong</p><p>Bias penalised. Leave it out.</p>"
+        "<p>handed in late</p>",
+    }
+
+
+def test_without_a_roster_the_number_of_the_download_is_the_participants() -> None:
+    numbered, named = table(book(grade(student("Alice", "1234567")), grade(student("Bob", "bob@example.org"))))
+    assert (numbered["Identifier"], numbered["Full name"]) == ("Participant 1234567", "Alice")
+    assert named["Identifier"] == ""
+
+
+def test_a_roster_without_participants_gives_none() -> None:
+    (row,) = table(book(grade(student("Alice", "17", {"ID number": "17"}))))
+    assert (row["Identifier"], row["ID number"], row["Full name"]) == ("", "17", "Alice")
+
+
+def test_feedback_holds_no_markup_and_no_formula_of_a_students() -> None:
+    made = report(part("Cost", 0.0, 30.0, "raised", message="<script>alert(1)</script>"))
+    (row,) = table(book(grade(student("=1+1"), made)))
+    assert row["Feedback comments"] == "<p>Cost: &lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    assert row["Full name"] == "'=1+1"
+
+
+def test_who_has_no_score_is_left_out_so_that_nothing_is_overwritten() -> None:
+    grades = (grade(student("A"), None, State.UNREADABLE), grade(student("B"), WRONG, State.NOT_JUDGED))
+    assert table(book(*grades, missing=(student("C"),))) == []

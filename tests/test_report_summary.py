@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import io
+import json
+
+from rich.console import Console
+
+from grader.gradebook import Gradebook, State
+from grader.report.summary import render, to_dict
+from tests.classes import RIGHT, WRONG, book, grade, student
+
+
+def shown(of: Gradebook) -> str:
+    console = Console(file=io.StringIO(), width=90)
+    render(of, console)
+    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_class_is_told_in_figures_bars_and_mistakes() -> None:
+    text = shown(book(grade(student("A"), RIGHT), grade(student("B"), WRONG), missing=(student("C"),)))
+    assert "2 graded, 1 not handed in" in text
+    assert "mean 65, median 65 of 100" in text
+    assert "1  Bias penalised  ex4-bias" in text
+    assert [line.split()[-1] for line in text.splitlines() if line.startswith(("90-100", "30-40", "0-10"))] == [
+        "1",
+        "1",
+        "0",
+    ]
+
+
+def test_a_class_of_which_nothing_was_graded_has_no_mean() -> None:
+    text = shown(book(grade(student("A"), None, State.NOT_JUDGED), grade(student("B"), None, State.UNREADABLE)))
+    assert "0 graded, 1 unreadable, 1 not judged" in text
+    assert "mean" not in text
+
+
+def test_json_has_the_same_figures() -> None:
+    found = json.loads(json.dumps(to_dict(book(grade(student("A"), WRONG), missing=(student("C"),)))))
+    assert found == {
+        "version": 1,
+        "exercise": "ex4",
+        "seed": 7,
+        "states": {"graded": 1, "unreadable": 0, "not judged": 0},
+        "missing": 1,
+        "max_score": 100.0,
+        "mean": 30.0,
+        "median": 30.0,
+        "histogram": [0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+        "mistakes": [{"id": "ex4-bias", "title": "Bias penalised", "students": 1}],
+    }

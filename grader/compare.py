@@ -51,6 +51,10 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
         return Verdict(case, STATUS_OF[result.outcome], explain_failure(result))
     function = exercise.function(part.function)
     index = function.index_of(part.output)
+    if part.judge is None and not result.mutated:
+        verdict = at_a_glance(function, index, case, result.value, answer[index], exercise.tolerance)
+        if verdict is not None:
+            return verdict
     output = function.outputs[index]
     got, notes = select_output(function, index, result.value, case)
     notes += tuple(mutation_notes(function, result))
@@ -63,6 +67,25 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
             part.output, case, got, as_array(answer[index]), exercise.tolerance, output.blocks and output.blocks(case)
         )
     return replace(verdict, notes=notes + verdict.notes)
+
+
+def at_a_glance(
+    function: Function, index: int, case: Case, value: Value, want: Value, tolerance: Tolerance
+) -> Verdict | None:
+    """The verdict on what is right and comes as it should, as most answers do; None where it takes a closer look."""
+    values = value if isinstance(value, tuple) and len(function.outputs) > 1 else (value,)
+    last = values[-1] if len(values) == len(function.outputs) else None
+    if not isinstance(last, np.ndarray) or (len(values) > 1 and last.ndim > 1):
+        return None
+    got, expected = values[index], as_array(want)
+    if not isinstance(got, np.ndarray) or expected is None or got.dtype != float or got.shape != expected.shape:
+        return None
+    error, size = np.abs(got - expected), np.abs(expected)
+    scale = float(size.max(initial=0.0))
+    if not (error <= tolerance.atol * scale + tolerance.rtol * size).all():
+        return None
+    max_abs = float(error.max(initial=0.0))
+    return Verdict(case, Status.CORRECT, max_abs_error=max_abs, max_rel_error=max_abs / scale if scale else max_abs)
 
 
 def explain_failure(result: RawResult) -> str:

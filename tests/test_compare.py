@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from grader.cases import load_exercise
 from grader.compare import judge, judge_value
 from grader.model import (
     Case,
@@ -18,6 +19,7 @@ from grader.model import (
     Tolerance,
     Value,
 )
+from grader.reference import answer_key
 from grader.worker.wire import Opaque
 
 CASE = Case("a case", "cost", ())
@@ -177,3 +179,27 @@ def test_changed_inputs_are_told_and_cost_nothing() -> None:
     verdict = judge(EXERCISE, EXERCISE.parts[0], CASE, result, ANSWER)
     assert verdict.status is Status.CORRECT
     assert verdict.notes == ("cost changes its input X: work on a copy",)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1 + 1e-9, 1 + 9e-7, 1 + 1.1e-6, 2.0, float("nan")])
+def test_a_glance_says_what_a_closer_look_does(factor: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = load_exercise("ex4")
+    key = answer_key(exercise)
+    asked = [
+        (part, case, raw(tuple(factor * np.asarray(value, dtype=float) for value in answer)), answer)
+        for part in exercise.parts
+        if part.judge is None
+        for case, answer in key.of(part.function)
+        if case.group == part.group and all(isinstance(value, (np.ndarray, float)) for value in answer)
+    ]
+    glances = [judge(exercise, *each) for each in asked]
+    monkeypatch.setattr("grader.compare.at_a_glance", lambda *_: None)
+    looks = [judge(exercise, *each) for each in asked]
+    for glance, look in zip(glances, looks, strict=True):
+        assert (glance.status, glance.message, glance.notes) == (look.status, look.message, look.notes)
+        assert (glance.max_abs_error, glance.max_rel_error) == (look.max_abs_error, look.max_rel_error)
+    assert any(verdict.status is Status.CORRECT for verdict in glances) == (factor < 1 + 1e-6)
+
+
+def raw(values: tuple[np.ndarray, ...]) -> RawResult:
+    return RawResult(Outcome.ANSWERED, values if len(values) > 1 else values[0])

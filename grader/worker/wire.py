@@ -28,6 +28,7 @@ MAX_DEPTH = 16
 MAX_NODES = 100_000
 MAX_ENTRIES = 1 << 40
 ALIGNMENT = 8
+PLAIN = {type(None), bool, int, float, str}
 DTYPES = {
     np.dtype(code).str: np.dtype(code)
     for code in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -182,9 +183,9 @@ def _from_json(tree: Any, payload: _Payload, depth: int = 0) -> Any:
     payload.nodes += 1
     if depth > MAX_DEPTH or payload.nodes > MAX_NODES:
         raise ValueError("a value of too many parts")
-    if tree is None or isinstance(tree, (bool, int, float, str)):
+    if type(tree) in PLAIN:
         return tree
-    if isinstance(tree, list):
+    if type(tree) is list:
         return [_from_json(item, payload, depth + 1) for item in tree]
     if len(tree) != 1:
         raise ValueError("an unknown kind of value")

@@ -28,7 +28,7 @@ from grader.model import (
     Verdict,
 )
 from grader.reference import Answer
-from grader.values import as_array, canonical, clean, describe, is_vector
+from grader.values import IN_PYTHON, Notation, as_array, canonical, clean, describe, is_vector
 
 Numbers: TypeAlias = NDArray[Any]
 Shapes: TypeAlias = Mapping[str, tuple[int, int]]
@@ -45,7 +45,9 @@ STATUS_OF = {
 }
 
 
-def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer: Answer) -> Verdict:
+def judge(
+    exercise: Exercise, part: Part, case: Case, result: RawResult, answer: Answer, notation: Notation = IN_PYTHON
+) -> Verdict:
     """The verdict on one part of an exercise, on one of its cases."""
     if result.outcome is not Outcome.ANSWERED:
         return Verdict(case, STATUS_OF[result.outcome], explain_failure(result))
@@ -56,16 +58,15 @@ def judge(exercise: Exercise, part: Part, case: Case, result: RawResult, answer:
         if verdict is not None:
             return verdict
     output = function.outputs[index]
-    got, notes = select_output(function, index, result.value, case)
+    got, notes = select_output(function, index, result.value, case, notation)
     notes += tuple(mutation_notes(function, result))
     if isinstance(got, Complaint):
         verdict = Verdict(case, got.status, got.text)
     elif part.judge is not None:
         verdict = judge_property(part, case, got)
     else:
-        verdict = judge_value(
-            part.output, case, got, as_array(answer[index]), exercise.tolerance, output.blocks and output.blocks(case)
-        )
+        blocks = output.blocks(case) if output.blocks else {}
+        verdict = judge_value(part.output, case, got, as_array(answer[index]), exercise.tolerance, blocks, notation)
     return replace(verdict, notes=notes + verdict.notes)
 
 
@@ -116,16 +117,17 @@ class Complaint:
 Selected: TypeAlias = tuple["Value | Complaint", tuple[str, ...]]
 
 
-def select_output(function: Function, index: int, value: Value, case: Case) -> Selected:
+def select_output(function: Function, index: int, value: Value, case: Case, notation: Notation = IN_PYTHON) -> Selected:
     """Output number `index` of what `function` returned, with notes on a form that was accepted."""
     outputs = function.outputs
-    expected = f"({', '.join(output.name for output in outputs)})" if len(outputs) > 1 else outputs[0].name
+    names = ", ".join(output.name for output in outputs)
+    expected = names.join(notation.outputs) if len(outputs) > 1 else names
     if len(outputs) == 1:
         if isinstance(value, tuple) and len(value) == 1:
             return value[0], (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
         return value, ()
     if value is None:
-        return Complaint(f"returns nothing; {expected} is expected: is there a return?", Status.MISSING), ()
+        return Complaint(f"returns nothing; {expected} is expected: {notation.returning}", Status.MISSING), ()
     if not isinstance(value, tuple):
         if index == 0:
             note = f"{function.name} returns one value; {expected} is expected"
@@ -191,7 +193,13 @@ def is_blank(array: Numbers) -> bool:
 
 
 def judge_value(
-    name: str, case: Case, got: Value, want: Numbers | None, tolerance: Tolerance, blocks: Shapes | None = None
+    name: str,
+    case: Case,
+    got: Value,
+    want: Numbers | None,
+    tolerance: Tolerance,
+    blocks: Shapes | None = None,
+    notation: Notation = IN_PYTHON,
 ) -> Verdict:
     assert want is not None, "a reference answers with numbers"
     array = as_array(got)
@@ -201,7 +209,7 @@ def judge_value(
         verdict = rung(name, case, array, want)
         if verdict is not None:
             return verdict
-    return judge_numbers(name, case, real(array), want.astype(float), tolerance, blocks or {})
+    return judge_numbers(name, case, real(array), want.astype(float), tolerance, blocks or {}, notation)
 
 
 def check_kind(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
@@ -250,7 +258,15 @@ def real(array: Numbers) -> Numbers:
 
 
 @np.errstate(over="ignore")
-def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance: Tolerance, blocks: Shapes) -> Verdict:
+def judge_numbers(
+    name: str,
+    case: Case,
+    got: Numbers,
+    want: Numbers,
+    tolerance: Tolerance,
+    blocks: Shapes,
+    notation: Notation = IN_PYTHON,
+) -> Verdict:
     notes = (shape_note(name, got.shape, want.shape),) if got.shape != want.shape else ()
     got, want = canonical(got), canonical(want)
     error = np.minimum(np.abs(got - want), LARGEST)
@@ -261,7 +277,7 @@ def judge_numbers(name: str, case: Case, got: Numbers, want: Numbers, tolerance:
     if not wrong.any():
         return Verdict(case, Status.CORRECT, "", (), notes, max_abs, max_rel)
     message = describe_error(name, wrong, error, want, scale)
-    details = worst_entries(name, got, want, wrong, error, blocks)
+    details = worst_entries(name, got, want, wrong, error, blocks, notation)
     return Verdict(case, Status.WRONG, message, details, notes, max_abs, max_rel)
 
 
@@ -288,7 +304,7 @@ def right_digits(error: Numbers, want: Numbers, scale: float) -> int:
 
 
 def worst_entries(
-    name: str, got: Numbers, want: Numbers, wrong: Numbers, error: Numbers, blocks: Shapes
+    name: str, got: Numbers, want: Numbers, wrong: Numbers, error: Numbers, blocks: Shapes, notation: Notation
 ) -> tuple[str, ...]:
     """The worst entry, and the first wrong one where that is another: 'W[0, 3]: got 0.1, expected 0.2'."""
     if want.size == 1:
@@ -296,16 +312,25 @@ def worst_entries(
     worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1))), want.shape)
     first = tuple(int(i[0]) for i in np.nonzero(wrong))
     places = dict.fromkeys([tuple(map(int, worst)), first])
-    return tuple(f"{entry_name(name, at, blocks)}: got {got[at]:.7g}, expected {want[at]:.7g}" for at in places)
+    names = [entry_name(name, at, blocks, notation) for at in places]
+    return tuple(
+        f"{entry}: got {got[at]:.7g}, expected {want[at]:.7g}" for entry, at in zip(names, places, strict=True)
+    )
 
 
-def entry_name(name: str, place: tuple[int, ...], blocks: Shapes) -> str:
+def entry_name(name: str, place: tuple[int, ...], blocks: Shapes, notation: Notation) -> str:
     """'Theta2_grad[0, 3]' for an entry of an unrolled vector, 'g[2, 1]' for any other."""
+    block, at = locate(name, place, blocks)
+    return block + ", ".join(str(number + notation.first) for number in at).join(notation.entry)
+
+
+def locate(name: str, place: tuple[int, ...], blocks: Shapes) -> tuple[str, tuple[int, ...]]:
+    """Of an entry of an unrolled vector the matrix and the place there; of another array the entry itself."""
     start = 0
     for block, shape in blocks.items():
         size = int(np.prod(shape))
         if start <= place[0] < start + size:
             column, row = divmod(place[0] - start, shape[0])
-            return f"{block}[{row}, {column}]"
+            return block, (row, column)
         start += size
-    return f"{name}[{', '.join(map(str, place))}]"
+    return name, place

@@ -80,7 +80,7 @@ def explain(runner: Runner, trial: Trial, known: Known | None, found: tuple[Mist
         part: Insight(
             relevant(diagnosis, part, trial, known),
             find_stage(runner, trial, part, known, traces),
-            find_place(trial, part, runner.exercise.tolerance),
+            find_place(trial, part, runner.exercise.tolerance, runner.language.notation.first),
         )
         for part in trial.lost
     }
@@ -172,12 +172,12 @@ def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
 # --- the place --------------------------------------------------------------------------------------------------------
 
 
-def find_place(trial: Trial, part: Part, tolerance: Tolerance) -> Place | None:
-    """Where the numbers are wrong, in words that hold on every public case."""
+def find_place(trial: Trial, part: Part, tolerance: Tolerance, first: int) -> Place | None:
+    """Where the numbers are wrong, in words that hold on every public case; rows are counted from `first`."""
     wrong = wrong_public(trial, part)
     output = trial.function.outputs[trial.function.index_of(part.output)]
     differences = [difference(trial, part, output, verdict.case, tolerance) for verdict in wrong]
-    return place.locate(differences, first_column=output.first_column) if differences else None
+    return place.locate(differences, first, output.first_column) if differences else None
 
 
 def difference(trial: Trial, part: Part, output: Output, case: Case, tolerance: Tolerance) -> place.Difference:

@@ -105,7 +105,7 @@ def run_trial(
     results = runner.run([case for case, _ in asked], convention) if parts else []
     verdicts = {
         part: [
-            judge(runner.exercise, part, case, result, answer)
+            judge(runner.exercise, part, case, result, answer, runner.language.notation)
             for (case, answer), result in zip(asked, results, strict=True)
             if (case.function, case.group) == (part.function, part.group)
         ]

@@ -15,7 +15,7 @@ from grader.sandbox.backend import PROGRAM, PYTHON, SCIPY
 from grader.sandbox.limits import Limits
 from grader.sandbox.session import Session
 from grader.signatures import Convention, arrange
-from grader.values import clean, to_wire
+from grader.values import IN_OCTAVE, IN_PYTHON, Notation, clean, to_wire
 from grader.worker import wire
 from grader.worker.cells import unit_path
 
@@ -30,6 +30,9 @@ class Language(Protocol):
 
     @property
     def traces(self) -> bool: ...
+
+    @property
+    def notation(self) -> Notation: ...
 
     @property
     def kind(self) -> str:
@@ -54,6 +57,7 @@ class Python:
     """Files and notebooks. `stubs` are the digests of functions that have not been started."""
 
     traces = True
+    notation = IN_PYTHON
 
     def __init__(self, submission: Submission, exercise: Exercise, stubs: Mapping[str, str], limits: Limits) -> None:
         self.submission, self.exercise, self.stubs = submission, exercise, stubs
@@ -102,6 +106,7 @@ class Octave:
     """.m files, in a throw-away Octave. Which functions there are is read from their text."""
 
     traces = False
+    notation = IN_OCTAVE
     kind = PROGRAM
 
     def __init__(self, submission: Submission, exercise: Exercise, stubs: Mapping[str, str], limits: Limits) -> None:

@@ -236,7 +236,8 @@ def notes_on(name: str, found: list[FunctionText], sources: Collection[SourceFil
     taken = found[0]
     notes = []
     if PurePosixPath(taken.file).name != f"{name}.m":
-        notes.append(f"{name} is taken from {taken.file}, where it is called {taken.name}")
+        called = f", where it is called {taken.name}" * (taken.name != name)
+        notes.append(f"{name} is taken from {taken.file}{called}")
     if others := [function.file for function in found[1:] if function.file != taken.file]:
         where = ", ".join(list(dict.fromkeys(others))[:MOST_OTHERS])
         notes.append(f"{name} is defined in {taken.file} and in {where}: the one in {taken.file} was taken")

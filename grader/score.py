@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from grader.model import Definition, Insight, Part, PartScore, Status, Verdict
 
 UNKNOWN = Insight()
+NUMBER = re.compile(r"\d+")
 
 GRAVEST_FIRST = (
     Status.NOT_JUDGED,
@@ -57,4 +60,5 @@ def summarise(telling: Verdict, lost: list[Verdict], verdicts: list[Verdict]) ->
 
 def symptom(verdict: Verdict) -> tuple[Status, str]:
     """What two verdicts have in common that say the same, in numbers that differ from case to case."""
-    return verdict.status, "" if verdict.status in (Status.WRONG, Status.MISSING) else verdict.message
+    is_about_numbers = verdict.status in (Status.WRONG, Status.MISSING)
+    return verdict.status, "" if is_about_numbers else NUMBER.sub("", verdict.message)

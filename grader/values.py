@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,21 @@ CONTROL = re.compile(
 )
 """What changes how other text is shown: control sequences, marks of direction, and accents that paint over others."""
 SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How a language writes things: `first` is the number of the first row, `entry` and `outputs` the brackets of an
+    entry of a matrix and of several outputs, and `returning` what to ask where a function gives nothing."""
+
+    first: int
+    entry: str
+    outputs: str
+    returning: str
+
+
+IN_PYTHON = Notation(0, "[]", "()", "is there a return?")
+IN_OCTAVE = Notation(1, "()", "[]", "are the outputs in its first line given a value?")
 
 
 def clean(text: object, limit: int = 500) -> str:

@@ -20,6 +20,7 @@ from grader.model import (
     Value,
 )
 from grader.reference import answer_key
+from grader.values import IN_OCTAVE, IN_PYTHON
 from grader.worker.wire import Opaque
 
 CASE = Case("a case", "cost", ())
@@ -203,3 +204,12 @@ def test_a_glance_says_what_a_closer_look_does(factor: float, monkeypatch: pytes
 
 def raw(values: tuple[np.ndarray, ...]) -> RawResult:
     return RawResult(Outcome.ANSWERED, values if len(values) > 1 else values[0])
+
+
+def test_an_octave_student_reads_octave() -> None:
+    part = EXERCISE.parts[1]
+    wrong = RawResult(Outcome.ANSWERED, (np.asarray(2.5), np.append(WANT.ravel("F")[:-1], 9.0)))
+    details = [judge(EXERCISE, part, CASE, wrong, ANSWER, notation).details for notation in (IN_PYTHON, IN_OCTAVE)]
+    assert [detail[0].partition(":")[0] for detail in details] == ["right[1, 1]", "right(2, 2)"]
+    nothing = judge(EXERCISE, part, CASE, RawResult(Outcome.ANSWERED, None), ANSWER, IN_OCTAVE)
+    assert nothing.message.startswith("returns nothing; [J, grad] is expected: are the outputs")

@@ -90,7 +90,7 @@ def test_a_file_without_a_function_defines_none_and_says_so(text: str) -> None:
 def test_a_name_that_is_nearly_right_is_taken_and_noted(stem: str) -> None:
     source = read_bytes({f"{stem}.m": SIGMOID.encode()})
     assert source.loaded.definitions["sigmoid"].file == f"{stem}.m"
-    assert source.loaded.notes == (f"sigmoid is taken from {stem}.m, where it is called sigmoid",)
+    assert source.loaded.notes == (f"sigmoid is taken from {stem}.m",)
     assert source.contents["sigmoid.m"] == SIGMOID.encode()
 
 
@@ -154,7 +154,7 @@ def test_a_subfunction_is_taken_where_there_is_no_file_of_that_name() -> None:
     source = read(nnCostFunction="function J = nnCostFunction(p)\n J = sigmoid(p);\n\n" + SIGMOID)
     assert source.loaded.definitions["sigmoid"] == Definition("nnCostFunction.m", 4, ("z",))
     assert source.contents["nnCostFunction.m"].decode().startswith("function J")
-    assert source.loaded.notes == ("sigmoid is taken from nnCostFunction.m, where it is called sigmoid",)
+    assert source.loaded.notes == ("sigmoid is taken from nnCostFunction.m",)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from grader.model import Case, Definition, Part, PartScore, Status, Verdict
-from grader.score import score_part
+from grader.score import score_part, summarise
 
 PART = Part("Cost", "cost", "J", 30)
 
@@ -50,3 +50,11 @@ def test_a_loss_on_hidden_cases_alone_is_said_to_be_one() -> None:
 
 def test_a_part_without_cases_is_not_judged_and_never_right() -> None:
     assert (score().status, score().score) == (Status.NOT_JUDGED, 0)
+
+
+def test_errors_that_differ_in_numbers_only_are_one_symptom() -> None:
+    cases = [Case(f"case {n}", "f", ()) for n in range(3)]
+    messages = ["shapes (6,3) (6,2)", "shapes (7,5) (7,4)", "no such thing"]
+    verdicts = [Verdict(case, Status.RAISED, text) for case, text in zip(cases, messages, strict=True)]
+    assert summarise(verdicts[0], verdicts[:2], verdicts[:2]) == "shapes (6,3) (6,2)"
+    assert "1 more is lost in another way" in summarise(verdicts[0], verdicts, verdicts)

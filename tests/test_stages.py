@@ -15,8 +15,9 @@ import pytest
 from grader.cases import draw_cases, load_exercise
 from grader.compare import Complaint, select_output
 from grader.graph import FAILED
+from grader.languages import read_definition
 from grader.model import Case, CodeError, Stage
-from grader.run import read_definition, read_result
+from grader.run import read_result
 from grader.signatures import COLUMNS, FLAT, argument_order, arrange
 from grader.stages import Record, Trace, locate, read_trace
 from grader.submission import read_submission

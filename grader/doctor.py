@@ -6,6 +6,7 @@ import importlib.metadata
 import platform
 import shutil
 import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.sandbox import BACKENDS
+from grader.sandbox import BACKENDS, cgroup
+from grader.worker import kernel, landlock, seccomp
 
 NEEDED = ("numpy", "scipy", "click", "rich", "fissix")
 EXTRAS = {"matplotlib": "plots", "oct2py": "octave", "jinja2": "html", "distributed": "cluster"}
@@ -37,7 +39,7 @@ class Check:
 
 def examine() -> list[Check]:
     python = Check("Python", "everything", platform.python_version(), needed=True)
-    return [python, *map(check_needed, NEEDED), *check_extras(), check_octave(), *check_isolation()]
+    return [python, *map(check_needed, NEEDED), *check_extras(), check_octave(), *check_isolation(), *check_layers()]
 
 
 def version_of(package: str) -> str:
@@ -89,6 +91,21 @@ def check_isolation() -> list[Check]:
             Check(f"isolation '{name}'", "foreign submissions", "" if reason else backend.isolation, reason or "")
         )
     return checks
+
+
+def check_layers() -> list[Check]:
+    """What isolation is made of, beside bubblewrap's namespaces."""
+    if sys.platform != "linux":
+        return []
+    version, filtered, group = landlock.version(), bool(seccomp.program()), cgroup.Group()
+    kinds = sorted({kind for folder in group.folders for kind in cgroup.CONTROLLERS if kind in folder.parts})
+    bounded = ", ".join(kinds) or "unified" * bool(group.folders)
+    group.remove()
+    return [
+        Check("Landlock", "isolation: files", f"version {version}" * bool(version), "Linux 5.13 has it, or newer"),
+        Check("seccomp filter", "isolation: system calls", kernel.machine() * filtered, "for x86_64 and aarch64"),
+        Check("cgroup", "isolation: memory, processes", bounded, "only root may use it, on most machines"),
+    ]
 
 
 def to_dict(checks: list[Check]) -> list[dict[str, Any]]:

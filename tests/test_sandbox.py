@@ -986,7 +986,7 @@ def test_bubblewrap_is_tried_and_its_absence_explained(
     program.chmod(0o755)
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(shutil, "which", lambda _: found and str(program))
-    monkeypatch.setattr(bwrap, "_reach", lambda sources: ([], {source: str(source) for source in sources}))
+    monkeypatch.setattr(bwrap, "_reach", lambda sources, _: ([], {source: str(source) for source in sources}))
     monkeypatch.setattr("grader.sandbox.session.START_SECONDS", 0.1 if refusal == "hanging" else SECONDS)
     monkeypatch.setattr("grader.sandbox.zygote.ANSWER_SECONDS", 0.1 if refusal == "hanging" else SECONDS)
     reason = Bubblewrap().reason_unavailable()

@@ -6,6 +6,7 @@ and gives up all rights before it reads a line of anybody's code (`grader.worker
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 from grader.errors import SandboxError
 from grader.sandbox import octave, packages, stage
 from grader.sandbox.backend import KINDS, PROGRAM, PYTHON
+from grader.sandbox.cgroup import Group
 from grader.sandbox.child import (
     OWN_GROUP,
     PYTHON_FLAGS,
@@ -53,6 +55,7 @@ class Bubblewrap:
         self.worker = worker
         self._zygotes: dict[tuple[str, ...], Zygote] = {}
         self._starting = threading.Lock()
+        atexit.register(self.close)
 
     @functools.cached_property
     def isolation(self) -> str:
@@ -111,10 +114,11 @@ class Bubblewrap:
         """The warm process that has imported these packages beside NumPy."""
         zygote = self._zygotes.get(imported)
         if zygote is None or zygote.broken:
-            self._zygotes[imported] = zygote = Zygote(functools.partial(self._launch, imported))
+            group = Group()
+            self._zygotes[imported] = zygote = Zygote(functools.partial(self._launch, imported, group), group.remove)
         return zygote
 
-    def _launch(self, imported: tuple[str, ...], control: int) -> subprocess.Popen[bytes]:
+    def _launch(self, imported: tuple[str, ...], group: Group, control: int) -> subprocess.Popen[bytes]:
         installed = _packages()
         settings = {
             "site": [str(folder) for folder in dict.fromkeys(place.parent for place in installed.values())],
@@ -122,7 +126,7 @@ class Bubblewrap:
             "control": control,
             "jail": {"home": HOME, "home_bytes": HOME_BYTES, "prefix": str(_prefix())},
         }
-        command = _command(worker_arguments(INSIDE, settings), {self.worker: INSIDE, **installed})
+        command = _command(worker_arguments(INSIDE, settings), {self.worker: INSIDE, **installed}, group.folders)
         nothing = subprocess.DEVNULL
         return subprocess.Popen(
             command,
@@ -136,11 +140,12 @@ class Bubblewrap:
         )
 
 
-def _command(arguments: Iterable[str], extra: Mapping[Path, Path]) -> list[str]:
-    """Python with `arguments` in a sandbox that also shows each of `extra`, given as source: place."""
+def _command(arguments: Iterable[str], extra: Mapping[Path, Path], groups: Iterable[Path] = ()) -> list[str]:
+    """Python with `arguments` in a sandbox that also shows each of `extra`, given as source: place; in the cgroups
+    `groups`, which only root may join."""
     visible = _visible()
     masks = _masks(visible)
-    entry, reached = _reach([*visible, *extra])
+    entry, reached = _reach([*visible, *extra], groups)
 
     def bind(source: Path, place: Path) -> tuple[str, str, str]:
         return "--ro-bind", reached[source], str(place)
@@ -157,12 +162,13 @@ def _command(arguments: Iterable[str], extra: Mapping[Path, Path]) -> list[str]:
     ]
 
 
-def _reach(sources: Iterable[Path]) -> tuple[list[str], dict[Path, str]]:
+def _reach(sources: Iterable[Path], groups: Iterable[Path]) -> tuple[list[str], dict[Path, str]]:
     """What bubblewrap is started through, and where it then finds each source: root has to step aside first."""
     if os.geteuid() != 0:
         return [], {source: str(source) for source in sources}
     reached = {source: f"{stage.STAGE}/{index}" for index, source in enumerate(dict.fromkeys(sources))}
-    return [base_python(), *PYTHON_FLAGS, stage.__file__, *map(str, reached), "--"], reached
+    joined = ":".join(map(str, groups))
+    return [base_python(), *PYTHON_FLAGS, stage.__file__, joined, *map(str, reached), "--"], reached
 
 
 def _interpreter() -> Path:

@@ -1,10 +1,12 @@
-"""Run by root as `python stage.py SOURCE... -- COMMAND...`: become an unprivileged user, then COMMAND.
+"""Run by root as `python stage.py GROUPS SOURCE... -- COMMAND...`: become an unprivileged user, then COMMAND.
 
 A user namespace made by root would still own root's files, so bubblewrap is run by a uid that owns nothing. It is
 another one in each run, with a session keyring of its own: what the kernel keeps for a user does not pass from one run
 to the next. That uid may be unable to reach an interpreter in root's home: each SOURCE is therefore bound to STAGE/0,
 STAGE/1, ... first, in a mount namespace of this process alone. The machine's own mounts are untouched and nothing has
 to be cleaned up.
+
+GROUPS are folders of cgroups to join, with ":" between them.
 
 It is a program, not a `preexec_fn`: that would run Python between fork and exec, which is unsafe where threads run.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterable
 
 STAGE = "/tmp"
 MOST_UIDS = 1 << 31
@@ -23,11 +26,19 @@ CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
 
 
 def main(arguments: list[str]) -> None:
+    groups, *arguments = arguments
     end = arguments.index("--")
+    join(filter(None, groups.split(":")))
     stage(arguments[:end])
     join_fresh_keyring()
     become(unused_uid())
     os.execv(arguments[end + 1], arguments[end + 1 :])
+
+
+def join(groups: Iterable[str]) -> None:
+    for group in groups:
+        with open(f"{group}/cgroup.procs", "w", encoding="ascii") as processes:
+            processes.write(str(os.getpid()))
 
 
 def stage(sources: list[str]) -> None:

@@ -28,14 +28,15 @@ REOPENABLE = 0o622
 class Zygote:
     """A warm process, from its start to `close`; any thread may ask it for a worker.
 
-    `launch(descriptor)` starts it with that end of the socket. It gets ready while others go on: what is asked of it
-    before that waits in the socket.
+    `launch(descriptor)` starts it with that end of the socket, `clean_up` follows its end. It gets ready while others
+    go on: what is asked of it before that waits in the socket.
     """
 
-    def __init__(self, launch: Callable[[int], subprocess.Popen[bytes]]) -> None:
+    def __init__(self, launch: Callable[[int], subprocess.Popen[bytes]], clean_up: Callable[[], None]) -> None:
         self.lock = threading.RLock()
         self._unanswered: deque[Forked | None] = deque([None])
         self._failure = ""
+        self._clean_up = clean_up
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel.settimeout(ANSWER_SECONDS)
         with theirs:
@@ -80,6 +81,7 @@ class Zygote:
         self._channel.close()
         kill_group(self._process)
         self._process.wait()
+        self._clean_up()
 
     def _ask(self, question: Mapping[str, Any], descriptors: list[int] | None = None) -> None:
         try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -124,3 +125,14 @@ def test_a_pool_that_cannot_grade_says_so_before_it_begins(pool: LocalPool) -> N
     with pytest.raises(UsageError, match="of another version"):
         pool.get_ready(UNKNOWN)
     assert "not isolated" in pool.get_ready(ORDER)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not let a process choose")
+def test_each_process_stays_on_a_processor_of_its_own() -> None:
+    """A task keeps its process until all have begun, so that each process gets one."""
+    with LocalPool(os.cpu_count() or 1) as pool:
+        seconds = [pool._submit(time.sleep, 1.0) for _ in range(pool.jobs)]
+        pids = list(pool._pool._processes)
+        [future.result() for future in seconds]
+        chosen = [os.sched_getaffinity(pid) for pid in pids]
+    assert sorted(map(sorted, chosen)) == [[processor] for processor in sorted(os.sched_getaffinity(0))]

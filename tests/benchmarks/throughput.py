@@ -9,16 +9,15 @@ that a machine that slows down slows all of them; rates, latencies and ratios ar
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import statistics
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.batch.local import LocalPool
 from grader.cases import load_exercise
 from grader.grade import grade
 from grader.model import Submission
@@ -113,15 +112,16 @@ def private_bytes() -> int | None:
     return sum(int(fields[name].split()[0]) << 10 for name in ("Private_Dirty", "Private_Clean"))
 
 
-def rates(pool: ProcessPoolExecutor, name: str, seconds: float, jobs: int) -> tuple[float, float, float]:
+def rates(pool: LocalPool, name: str, seconds: float, jobs: int) -> tuple[float, float, float]:
     """Submissions per second of all jobs together, and the 50th and 99th percentile of the time of one."""
-    taken = [each for times in pool.map(work, [name] * jobs, [seconds] * jobs) for each in times]
+    futures = [pool._submit(work, name, seconds) for _ in range(jobs)]
+    taken = [each for future in futures for each in future.result()]
     percentiles = statistics.quantiles(taken, n=100)
     return jobs * len(taken) / sum(taken), percentiles[49], percentiles[98]
 
 
 def main(seconds: float, jobs: int) -> None:
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+    with LocalPool(jobs) as pool:
         rounds = [{name: rates(pool, name, seconds, jobs) for name in MEASURED} for _ in range(ROUNDS)]
     print(f"{jobs} jobs, median of {ROUNDS} rounds")
     for name in MEASURED:

@@ -45,6 +45,7 @@ class Modules:
         self.problems: dict[str, dict[str, Any]] = {}
         self.notes: list[str] = []
         self.finished: set[str] = set()
+        self.created: set[str] = set()
         self.texts = {source.path: source.text for unit in units.values() for source in unit.sources}
         for path, text in self.texts.items():
             linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
@@ -53,6 +54,8 @@ class Modules:
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         file = self.locate(name)
+        if file is not None:
+            self.created.add(name)
         return None if file is None else ModuleSpec(name, self, origin=file, is_package=True)  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
@@ -147,9 +150,8 @@ class Modules:
 
     def forget(self) -> None:
         """Takes all modules of the submission out of Python again."""
-        for name, module in list(sys.modules.items()):
-            if getattr(getattr(module, "__spec__", None), "loader", None) is self:
-                del sys.modules[name]
+        for name in self.created & sys.modules.keys():
+            del sys.modules[name]
 
 
 def module_names(name: str, paths: Collection[str]) -> tuple[dict[str, str], set[str]]:

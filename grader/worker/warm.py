@@ -18,7 +18,6 @@ TEXT = b'''
 """What submissions usually do."""
 import math
 import numpy as np
-from numpy import *
 
 
 def helper(z):

@@ -109,7 +109,7 @@ def private_bytes() -> int | None:
         except OSError:
             return None
     fields = dict(line.split(":") for line in rollup.splitlines() if ":" in line and "kB" in line)
-    return sum(int(fields[name].split()[0]) << 10 for name in ("Private_Dirty", "Private_Clean"))
+    return int(fields["Private_Dirty"].split()[0]) << 10
 
 
 def rates(pool: LocalPool, name: str, seconds: float, jobs: int) -> tuple[float, float, float]:
@@ -132,7 +132,7 @@ def main(seconds: float, jobs: int) -> None:
         print(f"{one} / {other} = {ratio:.1f}")
     private = private_bytes()
     if private is not None:
-        print(f"private memory of a worker that has answered every case: {private / (1 << 20):.1f} MiB")
+        print(f"memory that a worker has for itself when it has answered every case: {private / (1 << 20):.1f} MiB")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,4 @@
+function g = sigmoidGradient(z)
+g = zeros(size(z));
+% TODO
+end

@@ -1,0 +1,27 @@
+function nnCostFunction(nn_params, input_layer_size, hidden_layer_size, num_labels, X, y, lambda)
+clc
+cut = hidden_layer_size * (input_layer_size + 1);
+Theta1 = reshape(nn_params(1:cut), hidden_layer_size, input_layer_size + 1);
+Theta2 = reshape(nn_params(cut+1:end), num_labels, hidden_layer_size + 1);
+m = size(X, 1);
+Y = eye(num_labels)(y, :);
+
+% forward propagation
+a1 = [ones(m, 1) X];
+z2 = a1 * Theta1';
+a2 = [ones(m, 1) sigmoid(z2)];
+a3 = sigmoid(a2 * Theta2');
+
+% cost
+J = sum(sum(-Y .* log(a3) - (1 - Y) .* log(1 - a3))) / m;
+J += lambda / (2 * m) * (sum(sum(Theta1(:, 2:end) .^ 2)) + sum(sum(Theta2(:, 2:end) .^ 2)))
+
+% backpropagation
+delta3 = a3 - Y;
+delta2 = (delta3 * Theta2)(:, 2:end) .* sigmoidGradient(z2);
+Theta1_grad = delta2' * a1 / m;
+Theta2_grad = delta3' * a2 / m;
+Theta1_grad(:, 2:end) += lambda / m * Theta1(:, 2:end);
+Theta2_grad(:, 2:end) += lambda / m * Theta2(:, 2:end);
+grad = [Theta1_grad(:); Theta2_grad(:)]
+end

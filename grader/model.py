@@ -59,7 +59,7 @@ class Output:
     compared: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Function:
     name: str
     parameters: tuple[Parameter, ...]

@@ -157,7 +157,7 @@ def _read_exactly(stream: BinaryIO, count: int) -> bytes:
 
 def _decode_body(body: memoryview, text_bytes: int) -> Any:
     try:
-        tree = json.loads(bytes(body[:text_bytes]))
+        tree = json.loads(str(body[:text_bytes], "ascii"))
         reader = _Payload(body[text_bytes:])
         value = _from_json(tree, reader)
     except (ValueError, TypeError, KeyError, RecursionError, MemoryError) as error:

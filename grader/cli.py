@@ -86,6 +86,7 @@ def cli() -> None:
     python -m grader ex4           one exercise
     python -m grader ex4 PATH      a folder or a .py file from elsewhere
     python -m grader ex4 --help    the options of scoring
+    python -m grader watch ex4     score again at every save
     python -m grader batch ex4 DIR    a class of submissions
     """
 
@@ -124,6 +125,28 @@ def score(
         write("\n".join(map(html.render, reports)), html_file)
     show(reports, json_file, as_list=exercise is None, explain=explain)
     raise SystemExit(exit_status(reports))
+
+
+@cli.command()
+@click.argument("exercise", required=False)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--explain", is_flag=True, help="Show where a gradient is wrong as a picture.")
+@sandbox_option
+@timeout_option
+def watch(exercise: str | None, path: Path | None, explain: bool, sandbox: str, timeout: float) -> None:
+    """Score again at every save, until Ctrl-C: the work in exercises/EXERCISE, or what is at PATH."""
+    from grader.report import terminal
+    from grader.watch import scores
+
+    name = exercise or started_exercises()[0]
+    path = path or ROOT / "exercises" / name
+    for outcome in scores(name, path, is_own(path), sandbox, timeout):
+        click.clear()
+        if isinstance(outcome, str):
+            click.echo(f"grader: {outcome}", err=True)
+        else:
+            terminal.render(outcome, console(), explain)
+        click.echo(f"\nwaiting for the next save in {shorten(path)}; Ctrl-C ends", err=True)
 
 
 def started_exercises() -> list[str]:

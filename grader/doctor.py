@@ -18,7 +18,7 @@ from grader.sandbox import BACKENDS, cgroup
 from grader.worker import kernel, landlock, seccomp
 
 NEEDED = ("numpy", "scipy", "click", "rich", "fissix")
-EXTRAS = {"matplotlib": "plots", "oct2py": "octave", "jinja2": "html", "distributed": "cluster"}
+EXTRAS = {"matplotlib": "plots", "oct2py": "octave", "jinja2": "html", "distributed": "cluster", "watchfiles": "watch"}
 INSTALL_OCTAVE = {
     "Linux": "apt-get install octave",
     "Darwin": "brew install octave",
@@ -59,6 +59,7 @@ def check_extras() -> list[Check]:
         "octave": "python -m grader diff",
         "html": "pages: --html",
         "cluster": "several machines: batch --scheduler",
+        "watch": "python -m grader watch",
     }
     return [
         Check(package, purposes[extra], version_of(package), f"pip install -e '.[{extra}]'")

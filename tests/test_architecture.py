@@ -27,7 +27,7 @@ LAYERS = (
     {"score"},
     {"grade", "gradebook", "octave_diff", "release"},
     {"report", "doctor"},
-    {"batch"},
+    {"batch", "watch"},
     {"cli"},
     {"__main__", "__init__"},
 )

@@ -1,21 +1,24 @@
 """What a submission's function gave -> the mistakes that explain every number of it.
 
 What the function gives is split into factors: each block of its outputs (the cost, the gradient of each layer), and
-what the argument that varies adds to it (regularisation). The search goes through the factors in order. Where one does
-not come out as observed, it looks up the mistakes that would make it so and leave the factors before it as they are;
-so two mistakes that act on different factors cost two look-ups, and not a product. Two mistakes on one factor are
-looked for after that, and only then is a factor left unexplained. Whatever is claimed reproduces the submission's
-numbers on every case.
+what the argument that varies adds to it (regularisation). Where a factor does not come out as observed, the search
+looks up the mistakes that would make it so and leave the factors before it as they are, adds them and goes on from
+there; so mistakes that act on different factors cost a look-up each, and not a product. Two mistakes at once on one
+factor are looked up after that, and what nothing explains is said to be unexplained. Whatever is claimed reproduces the
+submission's numbers on every case.
+
+A search ends by the work that it has asked for, and never by the clock or by what happens to be remembered: the same
+numbers are always given the same diagnosis.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import chain, combinations
-from typing import Any, TypeAlias
+from functools import cached_property, lru_cache, partial
+from heapq import heappop, heappush
+from itertools import combinations
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,18 +31,19 @@ Chosen: TypeAlias = tuple[Mistake, ...]
 Numbers: TypeAlias = NDArray[Any]
 Outputs: TypeAlias = Mapping[str, Any]
 """What was observed on one case: by output an array, or `FAILED` where there is none."""
-Table: TypeAlias = tuple[list[Mistake], Numbers]
 Pair: TypeAlias = tuple[int, Numbers, Numbers]
 """A factor on a unit: the unit's place, the numbers seen and the numbers made."""
 
 RTOL, ATOL, NOISE = 1e-6, 1e-8, 1e-12
-SECONDS = 2.0
+MOST_WEIGHT = 2.5
 MOST_MISTAKES = 4
-MOST_TABLES = 4000
-
-
-class OutOfTime(Exception):
-    pass
+MOST_WORK = 6000
+"""In numbers of ways to make a factor on a `SMALL` case. What nearly every search looks up costs a `SHARED`-th."""
+SHARED, SMALL = 50, 8000
+MOST_TABLES = {1: 2000, 2: 128}
+"""How many tables are kept, by how many mistakes each adds."""
+MOST_BYTES = 1 << 27
+"""How much of what was computed is kept, on all cases together."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,30 @@ class Factor:
     name: str
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """Mistakes, and the factors that they do not give as observed. `paired` where two were added at once."""
+
+    chosen: Chosen
+    wrong: tuple[Factor, ...]
+    paired: bool
+
+
+class Task(NamedTuple):
+    """To add so many mistakes to an explanation, such that a factor comes out as observed.
+
+    Tasks are done in the order of their fields: by `tier` (0: single mistakes, 1: pairs that are looked up in tables
+    that all searches share, and what follows from them, 2: all other pairs), by the `size` of what they lead to.
+    """
+
+    tier: int
+    size: int
+    number: int
+    explanation: Explanation
+    factor: Factor
+    adds: int
+
+
 class Diagnostician:
     """Knows one function's mistakes on one list of cases. What it has computed serves every submission."""
 
@@ -61,32 +89,34 @@ class Diagnostician:
         self.signs = [m for m in mistakes if m.sign is not None and m.function == computation.function]
         self.cases = cases
         self.graphs = [
-            Graph(computation.steps, dict(zip(computation.inputs, map(copy_of, case.arguments), strict=True)))
-            for case in cases
+            Graph(computation.steps, dict(zip(computation.inputs, arguments, strict=True)), MOST_BYTES // len(cases))
+            for arguments in (map(copy_of, case.arguments) for case in cases)
         ]
+        self.slices = {
+            part: [graph.value(part, {}) if part else slice(None) for graph in self.graphs]
+            for _, part in computation.blocks.values()
+        }
         self.units = range(len(cases) // computation.unit)
         self.factors = factors(computation)
         self.number = {mistake: number for number, mistake in enumerate(self.mistakes)}
-        self.table = lru_cache(MOST_TABLES)(self._table)
-        self.effective = lru_cache(MOST_TABLES)(self._effective)
+        self.tables = {adds: lru_cache(most)(partial(self.table, adds)) for adds, most in MOST_TABLES.items()}
+        self.effective = lru_cache(MOST_TABLES[1])(self._effective)
+        self.prices = [1 + self.size(unit) // SMALL for unit in self.units]
 
     def diagnose(
-        self,
-        observed: Sequence[Outputs],
-        results: Sequence[RawResult] = (),
-        found: Chosen = (),
-        seconds: float = SECONDS,
+        self, observed: Sequence[Outputs], results: Sequence[RawResult] = (), found: Chosen = (), work: int = MOST_WORK
     ) -> Diagnosis:
-        """The smallest sets of mistakes that give what was observed on the cases, found within `seconds`.
+        """The smallest sets of mistakes that give what was observed on the cases, found with so much `work`.
 
         `results` are the raw results on the cases, read for signs where the numbers leave something unexplained;
         `found` are mistakes found in functions that this one may call: they cost nothing.
         """
         given = tuple(mistake for mistake in found if mistake in self.mistakes)
         with np.errstate(all="ignore"):
-            searches = [Search(self, observed, start) for start in dict.fromkeys((given, ()))]
+            starts = dict.fromkeys((given, ()))
+            searches = [Search(self, observed, start, work // len(starts)) for start in starts]
             for search in searches:
-                search.run(seconds / len(searches))
+                search.run()
             diagnosis = min(searches, key=lambda search: search.merit).diagnosis()
         if not diagnosis.unexplained or not results:
             return diagnosis
@@ -96,23 +126,52 @@ class Diagnostician:
     def cases_of(self, unit: int) -> range:
         return range(unit * self.computation.unit, (unit + 1) * self.computation.unit)
 
+    def size(self, unit: int) -> int:
+        """How many numbers the arguments are made of."""
+        arguments: tuple[Any, ...] = self.cases[self.cases_of(unit)[-1]].arguments
+        return sum(int(np.size(argument)) for argument in arguments)
+
     def candidates(self, factor: Factor, chosen: Chosen) -> list[Mistake]:
         """Mistakes on steps that the factor depends on and that nothing chosen has changed."""
-        changed = steps_of(chosen)
-        relevant = set().union(
-            *(ancestors(output, self.computation.steps, changed) for output in self.outputs_of(factor))
-        )
+        steps = self.depends(factor, chosen)
+        changed = steps_of(chosen).keys()
         return [
             mistake
             for mistake in self.mistakes
-            if relevant & mistake.steps.keys() and not changed.keys() & mistake.steps.keys()
+            if not steps.isdisjoint(mistake.steps) and changed.isdisjoint(mistake.steps)
         ]
+
+    def depends(self, factor: Factor, chosen: Chosen) -> set[str]:
+        """The steps that the factor depends on and that the chosen mistakes leave alone."""
+        changed = steps_of(chosen)
+        ways = (ancestors(output, self.computation.steps, changed) for output in self.outputs_of(factor))
+        return set().union(*ways) - changed.keys()
 
     def _effective(self, factor: Factor, unit: int) -> frozenset[Mistake]:
         """Mistakes that change the factor on this unit when they are made alone."""
-        candidates, prints = self.table(factor, unit, (), None)
-        changed = np.any(prints != fingerprint(self.made(factor, unit, ())), axis=1)
-        return frozenset(candidates[place] for place in np.flatnonzero(changed))
+        table = self.tables[1](factor, unit, ())
+        changed = np.any(table.prints != fingerprint(self.made(factor, unit, ())), axis=1)
+        return frozenset(self.mistakes[number] for number in table.numbers[changed, 0])
+
+    def useful(self, factor: Factor, unit: int, chosen: Chosen) -> list[Mistake]:
+        """The candidates that change the factor on this unit when they are made alone."""
+        effective = self.effective(factor, unit)
+        return [mistake for mistake in self.candidates(factor, chosen) if mistake in effective]
+
+    def additions(self, adds: int, factor: Factor, unit: int, chosen: Chosen) -> list[Chosen]:
+        """The sets of so many mistakes that may be added to the chosen ones."""
+        if adds == 1:
+            return [(each,) for each in (self.useful(factor, unit, chosen) if chosen else self.candidates(factor, ()))]
+        return [
+            (first, second)
+            for first in self.useful(factor, unit, chosen)
+            for second in self.useful(factor, unit, (*chosen, first))
+            if self.number[first] < self.number[second]
+        ]
+
+    def table(self, adds: int, factor: Factor, unit: int, chosen: Chosen) -> Table:
+        numbers = [[self.number[mistake] for mistake in more] for more in self.additions(adds, factor, unit, chosen)]
+        return Table(self, factor, unit, chosen, np.array(numbers, np.int16).reshape(-1, adds))
 
     def outputs_of(self, factor: Factor) -> Sequence[str]:
         return self.computation.blocks[factor.block][:1] if factor.block else self.computation.outputs
@@ -141,7 +200,7 @@ class Diagnostician:
         found = value(case, output)
         if found is FAILED:
             return FAILED
-        return 1.0 * np.ravel(found)[self.graphs[case].value(part, {}) if part else slice(None)]
+        return 1.0 * np.ravel(found)[self.slices[part][case]]
 
     def breaks(self, case: int, changed: Steps) -> bool:
         return any(self.graphs[case].value(output, changed) is FAILED for output in self.computation.outputs)
@@ -157,18 +216,6 @@ class Diagnostician:
                 found[f"is too large by exactly {words}{squared}"] = scale**power
                 found[f"is too small by exactly {words}{squared}"] = scale**-power
         return found
-
-    def _table(self, factor: Factor, unit: int, chosen: Chosen, after: Mistake | None) -> Table:
-        """The mistakes that may be added to the chosen ones (those after one of them in the catalogue, where a pair
-        is completed), and for each the fingerprint of the factor when it is."""
-        candidates = self.candidates(factor, chosen)
-        if chosen:
-            effective = self.effective(factor, unit)
-            candidates = [mistake for mistake in candidates if mistake in effective]
-        if after is not None:
-            candidates = [mistake for mistake in candidates if self.number[mistake] > self.number[after]]
-        prints = [fingerprint(self.made(factor, unit, (*chosen, mistake))) for mistake in candidates]
-        return candidates, np.array(prints).reshape(-1, 2)
 
     def outputs(self, chosen: Chosen) -> list[Outputs]:
         """What the function gives on each case when the chosen mistakes are made."""
@@ -205,172 +252,237 @@ class Diagnostician:
             if one.id != other.id and all(map(alike, ones, others))
         }
 
-    def build(self) -> None:
-        """Compute in advance what many searches ask for: single mistakes and pairs on the first unit."""
-        for factor in self.factors:
-            for mistake in self.effective(factor, 0) if factor.block else ():
-                self.table(factor, 0, (mistake,), mistake)
+
+@dataclass(frozen=True)
+class Table:
+    """Sets of mistakes that may be added to the chosen ones: a row of `numbers` each, their places in the catalogue."""
+
+    known: Diagnostician
+    factor: Factor
+    unit: int
+    chosen: Chosen
+    numbers: Numbers
+
+    @cached_property
+    def prints(self) -> Numbers:
+        """For each row the fingerprint of the factor on the unit, with these mistakes and the chosen ones."""
+        made = (self.known.made(self.factor, self.unit, (*self.chosen, *more)) for more in self.sets(slice(None)))
+        return np.array([fingerprint(each) for each in made]).reshape(-1, 3)
+
+    @property
+    def price(self) -> int:
+        """The work of the look-up, which does not depend on what has been computed already."""
+        if not self.chosen and not self.unit:
+            return 1 + len(self.numbers) // SHARED
+        return len(self.numbers) * self.known.prices[self.unit]
+
+    def sets(self, rows: Any) -> list[Chosen]:
+        return [tuple(self.known.mistakes[number] for number in row) for row in self.numbers[rows]]
 
 
 class Search:
     """One search for what was observed, begun from mistakes that cost nothing."""
 
-    def __init__(self, known: Diagnostician, observed: Sequence[Outputs], start: Chosen) -> None:
+    def __init__(self, known: Diagnostician, observed: Sequence[Outputs], start: Chosen, work: int) -> None:
         self.known = known
         self.start = start
-        self.deadline = 0.0
+        self.work = 0
+        self.most_work = work
+        self.most = len(start) + MOST_MISTAKES
+        self.complete = False
         self.seen: dict[Factor, list[Any]] = {}
         self.noise: dict[Factor, list[float]] = {}
-        self.verdicts: dict[tuple[Factor, frozenset[Mistake]], int | None] = {}
-        self.found: list[tuple[Chosen, tuple[Factor, ...]]] = []
+        self.agreements: dict[tuple[Factor, frozenset[Mistake]], int] = {}
+        self.reached: dict[frozenset[Mistake], Explanation] = {}
+        self.tasks: list[Task] = []
+        self.planned = 0
         for factor in known.factors:
             self.look(factor, observed)
         self.factors = sorted(self.seen, key=lambda factor: (not factor.block, not self.telling(factor)))
 
     def look(self, factor: Factor, observed: Sequence[Outputs]) -> None:
         """Take what was observed of a factor, if anything was, and what rounding may have done to it."""
-        units = [self.known.cases_of(unit) for unit in self.known.units]
-        if not factor.block:
-            stops = [any(stopped(observed[case]) for case in cases) for cases in units]
-            self.seen[factor] = [np.array([stop], dtype=float) for stop in stops]
-            self.noise[factor] = [0.0] * len(units)
-            return
-        seen = [self.known.measure(factor, unit, lambda case, name: observed[case][name]) for unit in self.known.units]
-        if any(values is not FAILED for values in seen):
-            first = [self.known.block(factor, cases[0], lambda case, name: observed[case][name]) for cases in units]
-            self.seen[factor] = seen
-            self.noise[factor] = [noise_of(values) if factor.added else 0.0 for values in first]
 
-    def numbers_agree(self, aside: Sequence[Factor]) -> bool:
-        """Whether there are numbers and all of them are explained: errors alone point at no mistake."""
-        return not aside and any(factor.block and self.telling(factor) for factor in self.factors)
+        def value(case: int, name: str) -> Any:
+            return observed[case][name]
+
+        def stops(unit: int) -> Numbers:
+            return np.array([any(stopped(observed[case]) for case in self.known.cases_of(unit))], dtype=float)
+
+        known, units = self.known, self.known.units
+        noise = [0.0] * len(units)
+        seen = [known.measure(factor, unit, value) if factor.block else stops(unit) for unit in units]
+        if factor.added:
+            noise = [noise_of(known.block(factor, known.cases_of(unit)[0], value)) for unit in units]
+            right = [known.made(factor, unit, ()) for unit in units]
+            seen = [FAILED if drowned(*each) else each[0] for each in zip(seen, right, noise, strict=True)]
+        if any(values is not FAILED for values in seen):
+            self.seen[factor], self.noise[factor] = seen, noise
 
     def telling(self, factor: Factor) -> bool:
         """Whether there are numbers in it: an error, NaN or Inf alone point at no mistake, but may exclude one."""
         return any(values is not FAILED and np.isfinite(values).any() for values in self.seen[factor])
 
+    # --- what is found ------------------------------------------------------------------------------------------------
+
     @property
     def merit(self) -> tuple[int, ...]:
         """The fewer factors unexplained and the fewer new mistakes, the better; of equals, those already known."""
-        if not self.found:
-            return (len(self.known.factors) + 1,)
-        chosen, aside = self.found[0]
-        return len(aside), len(chosen) - len(self.start), -len(self.start)
+        best = self.best()[0]
+        return len(best.wrong), len(best.chosen) - len(self.start), -len(self.start)
+
+    def best(self) -> list[Explanation]:
+        """The smallest of the sound explanations that leave the fewest factors wrong, and the same ones."""
+        found = [each for each in self.reached.values() if self.sound(each)]
+        best = min(found, key=lambda each: (len(each.wrong), len(each.chosen)))
+        return [each for each in found if (len(each.chosen), each.wrong) == (len(best.chosen), best.wrong)]
+
+    def sound(self, explanation: Explanation) -> bool:
+        """Whether other steps may have made each wrong factor what it is, and none of them was right before."""
+        start = self.reached[frozenset(self.start)]
+        if explanation is start:
+            return True
+        depend = (self.known.depends(factor, explanation.chosen) for factor in explanation.wrong)
+        return set(start.wrong).issuperset(explanation.wrong) and all(depend)
 
     def diagnosis(self) -> Diagnosis:
-        if not self.found:
-            wrong = [factor for factor in self.factors if not self.holds(factor, self.start)]
-            return Diagnosis((), self.describe_all(wrong, self.start))
-        nearest = min(self.foreign(chosen) for chosen, _ in self.found)
-        best = [(chosen, aside) for chosen, aside in self.found if self.foreign(chosen) == nearest]
+        found = self.best()
+        nearest = min(map(self.foreign, found))
+        best = [each for each in found if self.foreign(each) == nearest]
         sets: dict[frozenset[str], Chosen] = {}
-        for chosen, _ in best:
-            sets.setdefault(frozenset(mistake.id for mistake in chosen), chosen)
-        chosen, aside = best[0]
-        return Diagnosis(
-            tuple(filter(None, sets.values())), tuple((factor.name, self.describe(factor, chosen)) for factor in aside)
-        )
+        for each in best:
+            sets.setdefault(frozenset(mistake.id for mistake in each.chosen), each.chosen)
+        unexplained = tuple((factor.name, self.describe(factor, best[0].chosen)) for factor in best[0].wrong)
+        return Diagnosis(tuple(filter(None, sets.values())), unexplained)
 
-    def foreign(self, chosen: Chosen) -> int:
+    def foreign(self, explanation: Explanation) -> int:
         """How many are mistakes in a function that this one calls, and were not found there."""
         home = self.known.computation.function
-        return sum(mistake.function != home for mistake in chosen if mistake not in self.start)
+        return sum(mistake.function != home for mistake in explanation.chosen if mistake not in self.start)
 
-    def run(self, seconds: float) -> None:
-        """Find the smallest explanations that leave the fewest factors aside."""
-        end = time.perf_counter() + seconds
-        for aside in range(len(self.factors) + 1):
-            for together in (1, 2):
-                most = len(self.found[0][0]) - len(self.start) - 1 if self.found else MOST_MISTAKES
-                if most < together:
-                    break
-                now = time.perf_counter()
-                self.deadline = now + max(end - now, 0) / 2
-                self.found = self.attempt(aside, together, most) or self.found
-            if self.found:
-                return
+    # --- the search ---------------------------------------------------------------------------------------------------
 
-    def attempt(self, aside: int, together: int, most: int) -> list[tuple[Chosen, tuple[Factor, ...]]]:
-        """The smallest explanations with up to `most` mistakes, `together` on one factor, found before the deadline."""
-        found = []
-        try:
-            for each in self.explain(self.start, (), aside, together, most):
-                found.append(each)
-        except OutOfTime:
-            pass
-        best, aside_by_best = min(found, key=lambda each: (len(each[1]), len(each[0])), default=((), ()))
-        return [(chosen, left) for chosen, left in found if (len(chosen), left) == (len(best), aside_by_best)]
+    def run(self) -> None:
+        """Reach explanations, the cheap ones first, until there can be no better one or the work is done."""
+        self.reach(self.start, paired=False)
+        while self.tasks and self.work < self.most_work:
+            self.attempt(heappop(self.tasks))
 
-    def explain(
-        self, chosen: Chosen, aside: tuple[Factor, ...], may_leave: int, together: int, most: int
-    ) -> Iterator[tuple[Chosen, tuple[Factor, ...]]]:
-        """Explanations that add up to `most` mistakes to the chosen ones, and the factors that they leave aside."""
-        self.check_time()
-        kept = [factor for factor in self.factors if factor not in aside]
-        at = next((place for place, factor in enumerate(kept) if not self.holds(factor, chosen)), None)
-        if at is None:
-            yield chosen, tuple(factor for factor in aside if not self.holds(factor, chosen))
+    def reach(self, chosen: Chosen, paired: bool) -> None:
+        """Take down an explanation, and plan what may be tried from there."""
+        if frozenset(chosen) in self.reached:
             return
-        if kept[at].block or self.numbers_agree(aside):
-            for more in self.repairs(kept[: at + 1], chosen, min(together, most)):
-                yield from self.explain((*chosen, *more), aside, may_leave, together, most - len(more))
-        if may_leave and not self.holds(kept[at], self.start):
-            yield from self.explain(chosen, (*aside, kept[at]), may_leave - 1, together, most)
+        wrong = tuple(factor for factor in self.factors if not self.holds(factor, chosen))
+        explanation = self.reached[frozenset(chosen)] = Explanation(chosen, wrong, paired)
+        if not wrong:
+            self.complete = True
+            self.most = min(self.most, len(chosen))
+        for factor in self.pointing(wrong)[:1]:
+            self.plan(explanation, factor, 1)
+        for factor in self.pointing(wrong):
+            if factor.block:
+                self.plan(explanation, factor, 2)
 
-    def repairs(self, factors: Sequence[Factor], chosen: Chosen, together: int) -> Iterator[Chosen]:
-        """Mistakes that with the chosen ones give the last of the factors as observed, and the others still."""
-        seen = set()
-        for more in chain(*(self.proposals(factors[-1], chosen, count) for count in range(1, together + 1))):
-            names = frozenset(more)
-            if names not in seen and all(self.holds(factor, (*chosen, *more)) for factor in reversed(factors)):
-                yield more
-            seen.add(names)
+    def pointing(self, wrong: Sequence[Factor]) -> Sequence[Factor]:
+        """The wrong factors that may point at mistakes: errors only where there are numbers and all are explained."""
+        numbers = [factor for factor in wrong if factor.block]
+        if numbers or not any(factor.block and self.telling(factor) for factor in self.factors):
+            return [factor for factor in numbers if self.telling(factor)]
+        return wrong
 
-    def proposals(self, factor: Factor, chosen: Chosen, count: int) -> Iterator[Chosen]:
-        """Mistakes, `count` of them, that may give the factor as observed, by the first unit where it differs."""
-        at = self.first_failure(factor, chosen)
-        if at is None or not self.telling(factor):
+    def plan(self, explanation: Explanation, factor: Factor, adds: int) -> None:
+        tier = int(explanation.paired)
+        if adds == 2:
+            tier = 2 if self.felt(factor, explanation.chosen) else 1
+        self.planned += 1
+        heappush(self.tasks, Task(tier, len(explanation.chosen) + adds, self.planned, explanation, factor, adds))
+
+    def attempt(self, task: Task) -> None:
+        """Follow every repair; where no single mistake is one, the next wrong factor comes to its turn."""
+        if not self.worthwhile(task):
             return
-        seen = self.seen[factor][at]
-        candidates, prints = self.known.table(factor, at, chosen, None)
-        if count == 1:
-            hits = like(prints, seen, self.noise[factor][at])
-            yield from ((candidates[place],) for place in np.flatnonzero(hits))
-        if count == 1 or not factor.block:
-            return
-        for first in self.proposals(factor, chosen, 1):
-            yield from ((*first, *second) for second in self.proposals(factor, (*chosen, *first), 1))
-        effective = self.known.effective(factor, at)
-        for mistake in filter(effective.__contains__, candidates):
-            self.check_time()
-            others, pairs = self.known.table(factor, at, (*chosen, mistake), mistake)
-            hits = like(pairs, seen, self.noise[factor][at])
-            yield from ((mistake, others[place]) for place in np.flatnonzero(hits))
+        repairs = self.repairs(task)
+        for more in repairs:
+            self.reach((*task.explanation.chosen, *more), paired=task.tier > 0)
+        wrong = self.pointing(task.explanation.wrong)
+        others = wrong[wrong.index(task.factor) + 1 :]
+        if task.adds == 1 and others and not repairs:
+            self.plan(task.explanation, others[0], 1)
 
-    def check_time(self) -> None:
-        if time.perf_counter() > self.deadline:
-            raise OutOfTime
+    def worthwhile(self, task: Task) -> bool:
+        """Beside a complete explanation only those count that are smaller or, of single mistakes, as small. One of them
+        repairs every wrong factor: it is enough to look up pairs for the first."""
+        if not self.complete or task.tier == 0:
+            return task.size <= self.most
+        first = self.pointing(task.explanation.wrong)[0]
+        return task.size < self.most and (task.adds == 1 or task.factor == first)
+
+    def repairs(self, task: Task) -> list[Chosen]:
+        """Mistakes that with the chosen ones give the factor as observed, and spoil none before it."""
+        chosen, wrong = task.explanation.chosen, task.explanation.wrong
+        kept = [factor for factor in self.factors[: self.factors.index(task.factor)] if factor not in wrong]
+        repaired = (task.factor, *kept)
+        for proposals in self.proposals(task.factor, chosen, task.adds):
+            found = [more for more in proposals if all(self.holds(factor, (*chosen, *more)) for factor in repaired)]
+            if found:
+                return found
+        return []
+
+    def proposals(self, factor: Factor, chosen: Chosen, adds: int) -> Iterator[Iterable[Chosen]]:
+        """What may be tried, the cheap first: single mistakes are looked up by those of the chosen that the factor
+        feels, as these tables serve more searches, and then by all: one may hide behind another."""
+        if adds == 2:
+            return iter([self.pairs(factor, chosen)])
+        return (self.look_up(factor, chosen, given, 1) for given in dict.fromkeys((self.felt(factor, chosen), chosen)))
+
+    def pairs(self, factor: Factor, chosen: Chosen) -> Iterator[Chosen]:
+        """Pairs of mistakes, of which neither is enough, that may give the factor as observed."""
+        enough: set[Mistake] = set()
+        felt = self.felt(factor, chosen)
+        for first in self.look_up(factor, chosen, felt, 1):
+            more = (*chosen, *first)
+            if self.holds(factor, more):
+                enough.update(first)
+            else:
+                yield from ((*first, *second) for second in self.look_up(factor, more, self.felt(factor, more), 1))
+        yield from (pair for pair in self.look_up(factor, chosen, felt, 2) if enough.isdisjoint(pair))
+
+    def look_up(self, factor: Factor, chosen: Chosen, given: Chosen, adds: int) -> list[Chosen]:
+        """Mistakes that may be added to the chosen ones to give the factor as observed, by the first unit where it is
+        not, and by the table for those given."""
+        at = self.agreement(factor, chosen)
+        table = self.known.tables[adds](factor, at, given)
+        self.work += table.price
+        if self.work > self.most_work:
+            return []
+        changed = steps_of(chosen).keys()
+        proposed = table.sets(like(table.prints, self.seen[factor][at], self.noise[factor][at]))
+        return [more for more in proposed if all(changed.isdisjoint(mistake.steps) for mistake in more)]
+
+    def felt(self, factor: Factor, chosen: Chosen) -> Chosen:
+        """Those of the chosen mistakes that change the factor, made alone, on the unit where it differs first."""
+        effective = self.known.effective(factor, self.agreement(factor, chosen)) if chosen else ()
+        return tuple(mistake for mistake in chosen if mistake in effective)
 
     def holds(self, factor: Factor, chosen: Chosen) -> bool:
         """Whether the mistakes give this factor as it was observed, on every case."""
-        return self.first_failure(factor, chosen) is None
+        return self.agreement(factor, chosen) == len(self.known.units)
 
-    def first_failure(self, factor: Factor, chosen: Chosen) -> int | None:
+    def agreement(self, factor: Factor, chosen: Chosen) -> int:
+        """On how many units the factor comes out as observed before the first where it does not."""
         key = factor, frozenset(chosen)
-        if key not in self.verdicts:
-            places = range(len(self.known.units))
-            self.verdicts[key] = next((at for at in places if not self.agrees(factor, at, chosen)), None)
-        return self.verdicts[key]
+        if key not in self.agreements:
+            units = self.known.units
+            self.agreements[key] = next((at for at in units if not self.agrees(factor, at, chosen)), len(units))
+        return self.agreements[key]
 
     def agrees(self, factor: Factor, at: int, chosen: Chosen) -> bool:
         """Where an error or nothing was seen, no number can disagree."""
+        self.work += self.known.prices[at]
         seen = self.seen[factor][at]
         return seen is FAILED or close(seen, self.known.made(factor, at, chosen), self.noise[factor][at])
 
     # --- what is unexplained ------------------------------------------------------------------------------------------
-
-    def describe_all(self, factors: Sequence[Factor], chosen: Chosen) -> tuple[tuple[str, str], ...]:
-        return tuple((factor.name, self.describe(factor, chosen)) for factor in factors)
 
     def describe(self, factor: Factor, chosen: Chosen) -> str:
         """How a factor differs from what the chosen mistakes give, in one sentence."""
@@ -473,29 +585,44 @@ def close(seen: Any, made: Any, noise: float = 0.0) -> bool:
 
 def noise_of(values: Any) -> float:
     """What rounding may leave of these numbers once they are subtracted."""
-    return 0.0 if values is FAILED else NOISE * float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+    return 0.0 if values is FAILED else NOISE * magnitude(values)
 
 
-@lru_cache(256)
+def drowned(seen: Any, right: Any, noise: float) -> bool:
+    """Whether rounding leaves less than six digits of a difference."""
+    return seen is FAILED or noise > RTOL * max(magnitude(seen), magnitude(right))
+
+
+def magnitude(values: Numbers) -> float:
+    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+
+
+@lru_cache(64)
 def weights(size: int) -> Numbers:
     return 1.5 + np.sin(np.arange(size) ** 2)
 
 
-def fingerprint(values: Any) -> tuple[float, float]:
-    """How many numbers, and a weighted sum of them: equal where the numbers are."""
+def fingerprint(values: Any) -> tuple[float, float, float]:
+    """How many numbers, a weighted sum of them, and by how much it differs at most for numbers that are close."""
     if values is FAILED:
-        return -1.0, 0.0
-    finite = np.isfinite(values)
-    numbers = values if finite.all() else np.where(finite, values, 0.0)
-    return float(values.size), float(np.real(weights(values.size) @ numbers))
+        return -1.0, 0.0, 0.0
+    weighted = weights(values.size)
+    total = weighted @ values
+    if not np.isfinite(total):
+        values = np.where(np.isfinite(values), values, 0.0)
+        total = weighted @ values
+    sizes = np.abs(values)
+    allowed = ATOL * MOST_WEIGHT * values.size * np.max(sizes, initial=0.0) + RTOL * (weighted @ sizes)
+    return float(values.size), float(np.real(total)), float(allowed)
 
 
 def like(prints: Numbers, seen: Any, noise: float) -> Any:
     """Which fingerprints may be of numbers close to those seen."""
-    size, total = fingerprint(seen)
-    numbers = np.abs(np.where(np.isfinite(seen), seen, 0.0))
-    allowed = weights(seen.size) @ (2 * RTOL * numbers + 2 * ATOL * np.max(numbers, initial=0.0) + noise)
-    return (prints[:, 0] == size) & (np.abs(prints[:, 1] - total) <= allowed)
+    sized = prints[:, 0] == seen.size
+    if not sized.any():
+        return sized
+    _, total, _ = fingerprint(seen)
+    return sized & (np.abs(prints[:, 1] - total) <= prints[:, 2] + MOST_WEIGHT * seen.size * noise)
 
 
 def ratio(seen: Numbers, made: Numbers, noise: float) -> float | None:

@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.diagnose import Chosen, Diagnostician, Factor, Outputs, stopped
+from grader.diagnose import Chosen, Diagnostician, Factor, Outputs, magnitude, stopped
 from grader.graph import FAILED
 from grader.model import Array, Computation, Diagnosis, Mistake, RawResult
 
 BITS = 20
+SMALLEST = 1e-300
 OFFSET = 0.137
 """Added before rounding: round numbers, which are frequent, are then never half-way between two neighbours."""
 
@@ -103,6 +104,7 @@ class Fingerprints:
     def units(self) -> range:
         return range(self.digests.shape[2])
 
+    @np.errstate(all="ignore")
     def digest(self, at: int, unit: int, observed: Sequence[Outputs]) -> int:
         block, _, output, added = self.places[at]
         outputs = observed[unit * int(self.unit) : (unit + 1) * int(self.unit)]
@@ -116,8 +118,7 @@ class Fingerprints:
             return digest(blocks[0])
         if blocks[0].shape != blocks[-1].shape:
             return digest(FAILED)
-        with np.errstate(all="ignore"):
-            return digest(blocks[-1] - blocks[0], magnitude(blocks[0]))
+        return digest(blocks[-1] - blocks[0], magnitude(blocks[0]))
 
     def nearest(self, candidates: Sequence[tuple[int, ...]], known: set[str]) -> tuple[Chosen, ...]:
         """Of these sets those with the fewest mistakes in functions that this one calls, each once."""
@@ -189,16 +190,13 @@ def has_numbers(observed: Sequence[Outputs]) -> bool:
     return any(np.isfinite(value).any() for value in values)
 
 
-def magnitude(values: NDArray[Any]) -> float:
-    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
-
-
+@np.errstate(all="ignore")
 def digest(values: Any, beside: float = 0.0) -> int:
     """Eight bytes of a hash of the rounded numbers; `beside` is the size of what they are a difference of."""
     if values is FAILED:
         return 0
     scale = max(magnitude(values), 1e-6 * beside)
-    step = 2.0 ** (np.floor(np.log2(scale)) - BITS) if scale else 1.0
+    step = 2.0 ** (np.floor(np.log2(max(scale, SMALLEST))) - BITS) if scale else 1.0
     finite = np.isfinite(values)
     rounded = np.rint(np.where(finite, np.real(values), 0.0) / step + OFFSET).astype(np.int64)
     kinds = np.where(finite, 0, np.where(np.isnan(values), 1, 2)).astype(np.int8)

@@ -104,3 +104,23 @@ def test_a_digest_is_of_six_digits() -> None:
     assert digest(numbers) == digest(numbers * (1 + 1e-13)) != digest(numbers * (1 + 1e-4))
     assert digest(FAILED) == 0 != digest(np.zeros(3))
     assert digest(np.array([np.nan, 1.0])) != digest(np.array([0.0, 1.0]))
+    assert digest(np.full(3, 5e-324)) == digest(np.zeros(3))
+
+
+@pytest.mark.parametrize("odd", [1e300, -1e308, 1e-290, np.nan, -np.inf, 1e300 + 1e300j])
+@pytest.mark.filterwarnings("error")
+def test_odd_numbers_are_explained_by_nothing(stored: dict[str, Fingerprints], odd: complex) -> None:
+    right = expert("nnCostFunction", None).outputs(())
+    whole = [np.full(outputs["grad"].shape, odd) for outputs in right]
+    one = [np.append(odd, outputs["grad"][1:]) for outputs in right]
+    for grads in (whole, one):
+        observed = [{"J": np.asarray(odd), "grad": grad} for grad in grads]
+        diagnosis = stored["nnCostFunction"].diagnose(observed)
+        assert diagnosis.explanations == ()
+        assert diagnosis.unexplained
+
+
+def test_numbers_of_any_shape_are_explained_by_nothing(stored: dict[str, Fingerprints]) -> None:
+    cases = range(len(expert("nnCostFunction", None).cases))
+    shapes = [{"J": np.ones((0, 3)), "grad": np.ones(1 << 18)}, {"J": np.ones((2, 2)), "grad": np.ones(())}]
+    assert stored["nnCostFunction"].diagnose([shapes[case % 2] for case in cases]).explanations == ()

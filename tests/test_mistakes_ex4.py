@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import reference
+from grader import diagnose, reference
 from grader.compare import judge_numbers
 from grader.diagnose import Diagnostician, alike
 from grader.graph import FAILED
@@ -29,7 +29,10 @@ from tests.benchmarks.diagnosis import (
     is_reproduced,
     loses_points,
     names_of,
+    noise_upon_a_mistake,
+    off_by_a_factor,
     own,
+    random_numbers,
     random_sets,
     try_set,
     try_single,
@@ -135,6 +138,38 @@ def test_mistakes_made_together_are_explained(size: int, count: int, share: floa
         try_set(known, chosen, tally)
     assert tally.explained >= share * count, tally.failures
     assert tally.wrong == 0
+
+
+@pytest.mark.parametrize("hidden", ["ex4-s-tanh", "ex4-d3-gprime"])
+def test_a_mistake_that_hides_behind_another_is_found(hidden: str) -> None:
+    """A gradient that the regularisation overwrites shows nothing of what was wrong with it before."""
+    known, chosen = expert("nnCostFunction", None), (named("ex4-rG-overwrite"), named(hidden))
+    diagnosis = known.diagnose(known.outputs(chosen))
+    assert names_of(chosen) in [names_of(each) for each in diagnosis.explanations]
+    assert diagnosis.unexplained == ()
+
+
+def test_a_diagnosis_does_not_depend_on_what_was_diagnosed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, right = expert("nnCostFunction", None), expert("nnCostFunction", None).outputs(())
+    observed = [
+        random_numbers(known, right, np.random.default_rng(0)),
+        noise_upon_a_mistake(known, right, np.random.default_rng(5)),
+        *(known.outputs(chosen) for chosen in random_sets(known, 3, 2, seed=8)),
+    ]
+    told = [known.diagnose(each, work=2500) for each in observed]
+    assert [known.diagnose(each, work=2500) for each in reversed(observed)] == told[::-1]
+    monkeypatch.setattr(diagnose, "MOST_TABLES", {1: 8, 2: 1})
+    forgetful = Diagnostician(COMPUTATION["nnCostFunction"], MISTAKES, known.cases)
+    assert [forgetful.diagnose(each, work=2500) for each in observed[2:]] == told[2:]
+
+
+@pytest.mark.parametrize("make", [random_numbers, off_by_a_factor])
+def test_numbers_that_no_mistake_makes_are_explained_by_none(make: object) -> None:
+    known, right = expert("nnCostFunction", None), expert("nnCostFunction", None).outputs(())
+    for seed in range(20):
+        diagnosis = known.diagnose(make(known, right, np.random.default_rng(seed)))  # type: ignore[operator]
+        assert diagnosis.explanations == ()
+        assert len(diagnosis.unexplained) == 6
 
 
 def test_a_mistake_in_a_helper_is_named_in_the_function_that_calls_it() -> None:

@@ -126,9 +126,17 @@ def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Known | None
     if known is None:
         return diagnosis
     output = step_of(part, trial, known)
-    sets = [tuple(m for m in chosen if known.affects(m, output, part.group)) for chosen in diagnosis.explanations]
+    sets = [once_each(m for m in chosen if known.affects(m, output, part.group)) for chosen in diagnosis.explanations]
     unexplained = tuple(each for each in diagnosis.unexplained if known.concerns(each[0], output, part.group))
     return replace(diagnosis, explanations=tuple(dict.fromkeys(filter(None, sets))), unexplained=unexplained)
+
+
+def once_each(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    """Without the ones that are another way to make a mistake that is there already."""
+    found: dict[str, Mistake] = {}
+    for mistake in mistakes:
+        found.setdefault(mistake.id, mistake)
+    return tuple(found.values())
 
 
 def step_of(part: Part, trial: Trial, known: Known) -> str:

@@ -28,6 +28,7 @@ MAX_DEPTH = 16
 MAX_NODES = 100_000
 MAX_ENTRIES = 1 << 40
 ALIGNMENT = 8
+CHUNK_BYTES = 1 << 20
 PLAIN = {type(None), bool, int, float, str}
 DTYPES = {
     np.dtype(code).str: np.dtype(code)
@@ -144,15 +145,18 @@ def _parse_header(header: bytes | bytearray, max_payload: int) -> tuple[int, int
     return text_bytes, payload_bytes
 
 
-def _read_exactly(stream: BinaryIO, count: int) -> bytes:
-    chunks, missing = [], count
-    while missing:
-        chunk = stream.read(min(missing, 1 << 20))
-        if not chunk:
+def _read_exactly(stream: BinaryIO, count: int) -> bytearray:
+    """Grows with what comes, and not with what was announced, as that may be a lie."""
+    received, at = bytearray(min(count, CHUNK_BYTES)), 0
+    while at < count:
+        if at == len(received):
+            received += bytes(min(count - at, len(received)))
+        with memoryview(received)[at:] as room:
+            taken = stream.readinto(room)  # type: ignore[attr-defined]
+        if not taken:
             raise EOFError
-        chunks.append(chunk)
-        missing -= len(chunk)
-    return b"".join(chunks)
+        at += taken
+    return received
 
 
 def _decode_body(body: memoryview, text_bytes: int) -> Any:
@@ -206,7 +210,7 @@ def _read_array(body: Any, payload: _Payload) -> np.ndarray[Any, Any]:
     if not all(type(n) is int and n >= 0 for n in shape) or not is_possible(shape):
         raise ValueError("an impossible shape")
     raw = payload.take(math.prod(shape) * dtype.itemsize)
-    return np.frombuffer(raw, dtype).reshape(shape)
+    return np.frombuffer(raw.toreadonly(), dtype).reshape(shape)
 
 
 def _read_count(count: Any) -> int:

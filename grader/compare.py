@@ -28,11 +28,12 @@ from grader.model import (
     Verdict,
 )
 from grader.reference import Answer
-from grader.values import IN_PYTHON, Notation, as_array, canonical, clean, describe, is_vector
+from grader.values import IN_OCTAVE, IN_PYTHON, Notation, as_array, canonical, clean, describe, is_vector
 
 Numbers: TypeAlias = NDArray[Any]
 Shapes: TypeAlias = Mapping[str, tuple[int, int]]
 
+IMAGINARY_UNITS = {"i", "j", "I", "J"}
 LARGEST = float(np.finfo(float).max)
 STATUS_OF = {
     Outcome.MISSING: Status.MISSING,
@@ -59,7 +60,9 @@ def judge(
             return verdict
     output = function.outputs[index]
     got, notes = select_output(function, index, result.value, case, notation)
-    notes += tuple(mutation_notes(function, result))
+    notes += tuple(mutation_notes(function, result) + lone_value_notes(exercise, part, result.value))
+    if notation is IN_OCTAVE and is_unset(output.name, got):
+        got = Complaint(f"{output.name} is never set ({output.name} alone is the imaginary unit)", Status.MISSING)
     if isinstance(got, Complaint):
         verdict = Verdict(case, got.status, got.text)
     elif part.judge is not None:
@@ -120,8 +123,8 @@ Selected: TypeAlias = tuple["Value | Complaint", tuple[str, ...]]
 def select_output(function: Function, index: int, value: Value, case: Case, notation: Notation = IN_PYTHON) -> Selected:
     """Output number `index` of what `function` returned, with notes on a form that was accepted."""
     outputs = function.outputs
-    names = ", ".join(output.name for output in outputs)
-    expected = names.join(notation.outputs) if len(outputs) > 1 else names
+    names = [output.name for output in outputs]
+    expected = ", ".join(names).join(notation.outputs) if len(outputs) > 1 else names[0]
     if len(outputs) == 1:
         if isinstance(value, tuple) and len(value) == 1:
             return value[0], (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
@@ -130,15 +133,23 @@ def select_output(function: Function, index: int, value: Value, case: Case, nota
         return Complaint(f"returns nothing; {expected} is expected: {notation.returning}", Status.MISSING), ()
     if not isinstance(value, tuple):
         if index == 0:
-            note = f"{function.name} returns one value; {expected} is expected"
-            return value, (note,) if as_array(value) is not None else ()
-        return Complaint(f"returns {describe(value)} only; {expected} is expected", Status.MISSING), ()
+            return value, ()
+        alone = LONE_VALUE[notation].format(
+            value=describe(value), expected=expected, first=names[0], others=" and ".join(names[1:])
+        )
+        return Complaint(alone, Status.MISSING), ()
     matrices = separate_matrices(function, value, case)
     if matrices and index == len(outputs) - 1:
         return unroll(function, outputs[-1], matrices, case)
     if matrices or len(value) == len(outputs):
         return value[index], ()
     return Complaint(f"returns {describe(value)}; {expected} is expected"), ()
+
+
+LONE_VALUE = {
+    IN_PYTHON: "returns {value} only; {expected} is expected",
+    IN_OCTAVE: f"{{first}} is given, but not {{others}}: {IN_OCTAVE.returning}",
+}
 
 
 def separate_matrices(function: Function, value: tuple[Value, ...], case: Case) -> tuple[Value, ...]:
@@ -170,6 +181,20 @@ def mutation_notes(function: Function, result: RawResult) -> list[str]:
     names = [parameter.name for parameter in function.parameters]
     changed = [names[index] for index in result.mutated if index < len(names)]
     return [f"{function.name} changes its input {name}: work on a copy" for name in changed]
+
+
+def is_unset(name: str, value: Value | Complaint) -> bool:
+    """Whether this is what Octave gives for an output with one of its names of the imaginary unit and no value."""
+    return name in IMAGINARY_UNITS and isinstance(value, np.ndarray) and value.size == 1 and value.item() == 1j
+
+
+def lone_value_notes(exercise: Exercise, part: Part, value: Value) -> list[str]:
+    """A note on the first of several values that comes alone, where no part is lost for the others."""
+    function = exercise.function(part.function)
+    others = [other for other in exercise.parts if other.function == part.function and other.output != part.output]
+    if len(function.outputs) == 1 or others or as_array(value) is None or isinstance(value, tuple):
+        return []
+    return [f"{function.name} returns one value; {', '.join(output.name for output in function.outputs)} are expected"]
 
 
 # --- the ladder -------------------------------------------------------------------------------------------------------

@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from grader.values import clean
+
 MAX_NOTEBOOK_BYTES = 100 << 20
 MAX_CELLS = 2000
 MAX_CELL_BYTES = 1 << 20
+MAX_LANGUAGE = 20
 MAX_VALUES = 5_000_000
 """Each value of JSON is an object of some 60 bytes, however short it is in the file."""
 
@@ -19,10 +22,12 @@ class NotANotebook(Exception):
 
 def code_cells(data: bytes) -> tuple[dict[int, bytes], list[str]]:
     """The code cells that are not empty, in UTF-8, by their position among all cells, counted from 1; and a note about
-    each that was left out. Raises `NotANotebook`."""
+    each that was left out. Raises `NotANotebook`, also for one in another language than Python."""
     codes: dict[int, bytes] = {}
     notes = []
-    for number, cell in enumerate(cells_of(parsed(data)), 1):
+    notebook = parsed(data)
+    refuse_other_languages(notebook)
+    for number, cell in enumerate(cells_of(notebook), 1):
         code = code_of(cell)
         if len(codes) == MAX_CELLS:
             notes.append(f"only the first {MAX_CELLS:,} code cells were read")
@@ -43,6 +48,16 @@ def parsed(data: bytes) -> Any:
         raise NotANotebook("is damaged, or no notebook: save it anew in Jupyter") from None
 
 
+def refuse_other_languages(notebook: Any) -> None:
+    """What says nothing of its language may be in Python."""
+    metadata = entries(notebook, "metadata")
+    named = entries(metadata, "kernelspec").get("language"), entries(metadata, "language_info").get("name")
+    languages = [name for name in named if isinstance(name, str) and name.strip()]
+    if languages and not any("python" in language.lower() for language in languages):
+        language = clean(languages[0], MAX_LANGUAGE)
+        raise NotANotebook(f"is a notebook in {language}: hand in one in Python, or the functions as .m files")
+
+
 def cells_of(notebook: Any) -> Iterator[dict[str, Any]]:
     """Cells in order, those of nbformat 3 from its worksheets; things that are no cells are empty ones."""
     if not isinstance(notebook, dict) or not {"cells", "worksheets"} & notebook.keys():
@@ -50,6 +65,11 @@ def cells_of(notebook: Any) -> Iterator[dict[str, Any]]:
     for sheet in [notebook, *listed(notebook, "worksheets")]:
         for cell in listed(sheet, "cells"):
             yield cell if isinstance(cell, dict) else {}
+
+
+def entries(thing: Any, key: str) -> dict[str, Any]:
+    value = thing.get(key) if isinstance(thing, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def listed(thing: Any, key: str) -> list[Any]:

@@ -17,7 +17,7 @@ from itertools import accumulate, islice
 from pathlib import PurePosixPath
 
 from grader.model import Definition, Loaded, Submission
-from grader.signatures import plain
+from grader.worker.names import plain
 
 MOST_BYTES = 2 << 20
 MOST_FUNCTIONS = 200

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.model import Case, CodeError, Definition, Function, Parameter, Value
+from grader.worker.names import plain
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def argument_order(function: Function, definition: Definition) -> tuple[int, ...
         return tuple(place for place in meant if place is not None)
     if definition.required <= expected <= len(meant):
         return positional
-    return CodeError("TypeError", arity_message(function, definition), definition.file, definition.line)
+    return arity_error(function, definition)
 
 
 def meaning(name: str, parameters: tuple[Parameter, ...]) -> int | None:
@@ -46,16 +47,16 @@ def meaning(name: str, parameters: tuple[Parameter, ...]) -> int | None:
     return None
 
 
-def plain(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-def arity_message(function: Function, definition: Definition) -> str:
+def arity_error(function: Function, definition: Definition) -> CodeError:
+    """In the words of its language: lambda, with an underscore in Python, has none in Octave."""
+    in_octave = definition.file.endswith(".m")
+    names = (parameter.name.rstrip("_" * in_octave) for parameter in function.parameters)
     takes = len(definition.parameters) if definition.required <= len(function.parameters) else definition.required
-    return (
-        f"{function.signature} is called with {plural(len(function.parameters), 'argument')}, "
+    message = (
+        f"{function.name}({', '.join(names)}) is called with {plural(len(function.parameters), 'argument')}, "
         f"but yours takes {takes}: ({', '.join(definition.parameters)})"
     )
+    return CodeError("error" if in_octave else "TypeError", message, definition.file, definition.line)
 
 
 def plural(count: int, noun: str) -> str:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from grader.cases import load_exercise
+from grader.cases import is_started, load_exercise, stub_path
 from grader.errors import SubmissionError
 from grader.model import Submission
 from grader.notebook import MAX_NOTEBOOK_BYTES, NotANotebook, code_cells
 from grader.tree import Archive, Below, Folder, Part, Tree, Unreadable, shown
 from grader.worker.cells import cell_name, unit_path
+from grader.worker.names import plain
 
 MAX_FILE_BYTES = 1 << 20
 MAX_ARCHIVE_BYTES = 100 << 20
@@ -52,10 +53,11 @@ class Work:
     files: Mapping[str, bytes]
     notes: Sequence[str]
 
-    def definitions(self) -> set[str]:
-        """Names that a search for words finds defined."""
+    def definitions(self, stubs: bytes) -> set[str]:
+        """Names that a search for words finds defined, `plain`, in all files but the one that is as `stubs`."""
         find = self.language.definition.findall
-        return {name.decode() for source in self.files.values() for name in find(source)}
+        sources = (source for source in self.files.values() if plain_newlines(source) != stubs)
+        return {plain(name.decode()) for source in sources for name in find(source)}
 
 
 def read_submission(path: Path, exercise: str) -> Submission:
@@ -130,11 +132,20 @@ def read_work(tree: Tree, language: Language, exercise: str) -> Work:
 
 
 def choose(works: Sequence[Work], exercise: str) -> Work:
-    """The one that defines most of the functions; of equals the first."""
+    """The one that defines most of the functions, beside the stubs as they were handed out; of equals the first."""
     if len(works) == 1:
         return works[0]
-    wanted = {function.name for function in load_exercise(exercise).functions}
-    return max(works, key=lambda work: len(wanted & work.definitions()))
+    wanted, stubs = {plain(function.name) for function in load_exercise(exercise).functions}, shipped_stubs(exercise)
+    return max(works, key=lambda work: len(wanted & work.definitions(stubs)))
+
+
+def shipped_stubs(exercise: str) -> bytes:
+    """The text of the stubs, with plain newlines; none where those in exercises/ have been filled in."""
+    return b"" if is_started(exercise) else plain_newlines(stub_path(exercise).read_bytes())
+
+
+def plain_newlines(source: bytes) -> bytes:
+    return source.replace(b"\r\n", b"\n")
 
 
 def refuse_several(tree: Tree, work: Work, exercise: str) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -126,6 +128,16 @@ def test_the_cost_alone_is_judged_and_the_gradient_is_missing() -> None:
     assert (status, message) == (Status.MISSING, "returns a number only; (J, grad) is expected")
 
 
+def test_one_value_alone_is_noted_only_where_no_part_is_lost_for_the_others() -> None:
+    assert judge_output("J", np.asarray(2.5))[2] == ()
+    lenient = replace(EXERCISE, parts=EXERCISE.parts[:1])
+    alone = RawResult(Outcome.ANSWERED, np.asarray(2.5))
+    notes = judge(lenient, EXERCISE.parts[0], CASE, alone, ANSWER).notes
+    assert notes == ("cost returns one value; J, grad are expected",)
+    whole = RawResult(Outcome.ANSWERED, (np.asarray(2.5) + 1, ANSWER[1]))
+    assert judge(lenient, EXERCISE.parts[0], CASE, whole, ANSWER).notes == ()
+
+
 def test_returning_nothing_is_named() -> None:
     assert judge_output("J", None)[1] == "returns nothing; (J, grad) is expected: is there a return?"
 
@@ -213,3 +225,24 @@ def test_an_octave_student_reads_octave() -> None:
     assert [detail[0].partition(":")[0] for detail in details] == ["right[1, 1]", "right(2, 2)"]
     nothing = judge(EXERCISE, part, CASE, RawResult(Outcome.ANSWERED, None), ANSWER, IN_OCTAVE)
     assert nothing.message.startswith("returns nothing; [J, grad] is expected: are the outputs")
+
+
+def in_octave(output: str, value: Value) -> tuple[Status, str]:
+    part = next(part for part in EXERCISE.parts if part.output == output)
+    verdict = judge(EXERCISE, part, CASE, RawResult(Outcome.ANSWERED, value), ANSWER, IN_OCTAVE)
+    return verdict.status, verdict.message
+
+
+def test_an_octave_student_reads_which_output_is_not_set() -> None:
+    status, message = in_octave("grad", np.asarray(2.5))
+    assert status is Status.MISSING
+    assert message == "J is given, but not grad: are the outputs in its first line given a value?"
+
+
+def test_the_imaginary_unit_is_an_output_that_is_never_set_in_octave_alone() -> None:
+    unset = (np.asarray(1j), ANSWER[1])
+    never = Status.MISSING, "J is never set (J alone is the imaginary unit)"
+    assert in_octave("J", unset) == in_octave("J", unset[0]) == never
+    assert in_octave("J", (np.asarray(2j), ANSWER[1]))[1].startswith("J is complex")
+    assert in_octave("grad", (np.asarray(2.5), np.asarray(1j)))[1].startswith("grad is complex")
+    assert judge_output("J", unset)[1].startswith("J is complex")

@@ -292,8 +292,9 @@ def test_errors_on_every_net_but_the_digits_show_sizes_written_in() -> None:
         for case in cases_of("nnCostFunction", None)
     ]
     assert signs("nnCostFunction", results) == ["ex4-hardcoded"]
-    written = [stopped("shapes differ", "Y = zeros(5000, 10)")] * len(results)
-    assert signs("nnCostFunction", written) == ["ex4-hardcoded"]
+    for message, source in (("shapes differ", "Y = zeros(5000, 10)"), ("mismatch (5000x1 vs 6x8)", "[ones(m, 1) X]")):
+        assert signs("nnCostFunction", [stopped(message, source)] * len(results)) == ["ex4-hardcoded"]
+    assert signs("nnCostFunction", [stopped("mismatch (150001x3 vs 6x8)")] * len(results)) == []
 
 
 def test_errors_where_a_class_is_absent_show_that_classes_are_counted_in_the_data() -> None:
@@ -320,6 +321,14 @@ def test_errors_on_arrays_alone_show_a_function_of_numbers(function: str) -> Non
     error, answer = stopped("only length-1 arrays can be converted"), RawResult(Outcome.ANSWERED)
     results = [error if np.size(case.arguments[0]) > 1 else answer for case in cases_of(function, None)]
     assert len(signs(function, results)) == 1
+
+
+@pytest.mark.parametrize("function", ["sigmoid", "sigmoidGradient", "nnCostFunction"])
+def test_an_error_shows_a_division_by_a_matrix(function: str) -> None:
+    cases, answer = cases_of(function, None), RawResult(Outcome.ANSWERED)
+    error = stopped("operator /: nonconformant arguments (op1 is 1x1, op2 is 4x3)")
+    assert signs(function, [error, *[answer] * (len(cases) - 1)]) == ["ex4-matrix-division"]
+    assert signs(function, [error, stopped("'z' undefined"), *[answer] * (len(cases) - 2)]) == []
 
 
 @pytest.mark.parametrize(

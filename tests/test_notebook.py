@@ -77,6 +77,39 @@ def test_what_is_no_notebook_is_one_clear_line(data: bytes, reason: str) -> None
     assert "\n" not in str(refused.value)
 
 
+def with_metadata(**metadata: Any) -> bytes:
+    return json.dumps({"cells": [code("x")], "metadata": metadata}).encode()
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"kernelspec": {"display_name": "Octave", "language": "octave"}, "language_info": {"name": "octave"}},
+        {"language_info": {"name": "octave"}},
+        {"kernelspec": {"language": " octave\x1b[31m\n"}},
+    ],
+)
+def test_a_notebook_in_another_language_is_refused(metadata: Any) -> None:
+    with pytest.raises(NotANotebook, match=r"^is a notebook in octave: hand in one in Python, or the functions as \.m"):
+        code_cells(with_metadata(**metadata))
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {},
+        {"kernelspec": {"language": "python"}, "language_info": {"name": "python"}},
+        {"kernelspec": {"language": "IPython"}},
+        {"kernelspec": {"language": "sage"}, "language_info": {"name": "python"}},
+        {"kernelspec": {"name": "python3"}, "language_info": {"version": "3.6"}},
+        {"kernelspec": [], "language_info": {"name": 3}},
+        {"kernelspec": {"language": " "}},
+    ],
+)
+def test_a_notebook_that_may_be_in_python_is_read(metadata: Any) -> None:
+    assert code_cells(with_metadata(**metadata)) == ({1: b"x"}, [])
+
+
 def test_a_file_of_many_tiny_values_is_not_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notebook, "MAX_VALUES", 100)
     with pytest.raises(NotANotebook, match="clear its outputs"):

@@ -371,6 +371,8 @@ def test_a_forged_error_is_read_as_one_without_a_place(failing: Octave, error: d
 # --- attacks ----------------------------------------------------------------------------------------------------------
 
 SURVIVED: Mapping[str, tuple[str, object]] = {
+    "calls what only others have": ("y = string('abc');", "'string' undefined"),
+    "loads a package": ("pkg load statistics; y = 1;", 1),
     "clears everything": ("clear all; clear functions; clear -all; close all; clc; y = 1;", 1),
     "closes every file": ("fclose all; y = 1;", 1),
     "changes the path": ("path(''); rmpath(path()); cd('/'); y = 1;", 1),

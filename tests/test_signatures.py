@@ -66,6 +66,13 @@ def test_a_wrong_number_of_parameters_is_told_with_what_is_expected(names: str, 
     assert (error.file, error.line) == ("ex4.py", 3)
 
 
+def test_a_wrong_number_of_parameters_is_told_in_octave_without_what_python_alone_has() -> None:
+    error = argument_order(COST, Definition("nnCostFunction.m", 3, ("nn_params", "X", "y", "lambda")))
+    assert isinstance(error, CodeError)
+    assert (error.kind, error.file) == ("error", "nnCostFunction.m")
+    assert "X, y, lambda) is called with 7 arguments, but yours takes 4: (nn_params, X, y, lambda)" in error.message
+
+
 def test_optional_parameters_of_the_student_are_left_alone() -> None:
     assert argument_order(COST, definition(" ".join((*OURS, "verbose")), required=7)) == IDENTITY
 

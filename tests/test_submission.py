@@ -257,6 +257,7 @@ OCTAVE_BOTH = b"function [J grad] = nnCostFunction(X)\n\tfunction g=sigmoid (z) 
         ({"b__ipynb": notebook(define("sigmoid")), "c__m": b"sigmoid(1)\n"}, "notebook", "c.m"),
         ({"b__ipynb": notebook("from a import *"), "a__py": define("sigmoid")}, "python", "b.ipynb"),
         ({"b__ipynb": notebook("from a import *", define("predict")), "a__py": define("sigmoid")}, "notebook", ""),
+        ({"a__py": define("sigmoid"), "b__ipynb": notebook(define("nn_cost_function", "Predict"))}, "notebook", "a.py"),
     ],
 )
 def test_the_language_that_defines_most_is_graded_and_a_note_names_the_rest(
@@ -266,6 +267,39 @@ def test_the_language_that_defines_most_is_graded_and_a_note_names_the_rest(
     suffix = {"python": "py", "notebook": "ipynb", "octave": "m"}[language]
     note = f"the .{suffix} files were graded; left aside: {aside}"
     assert (submission.language, submission.notes) == (language, (note,) if aside else ())
+
+
+UNTOUCHED = Path(__file__).with_name("submissions") / "nothing-untouched-stubs/submission/ex4.py"
+
+
+def shipped(monkeypatch: pytest.MonkeyPatch, stubs: Path) -> None:
+    """`stubs` is what students find in exercises/."""
+    monkeypatch.setattr("grader.cases.stub_path", lambda exercise: stubs)
+    monkeypatch.setattr("grader.submission.stub_path", lambda exercise: stubs)
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+@pytest.mark.parametrize(
+    ("name", "work"), [("b.ipynb", notebook(define("sigmoid"))), ("sigmoid.m", b"function g = sigmoid(z)\n")]
+)
+def test_untouched_stubs_beside_work_in_another_language_are_left_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, work: bytes, newline: bytes
+) -> None:
+    shipped(monkeypatch, UNTOUCHED)
+    write(tmp_path, "ex4.py", source=UNTOUCHED.read_bytes().replace(b"\n", newline))
+    assert read_submission(tmp_path, "ex4").language == "python"
+    write(tmp_path, name, source=work)
+    submission = read_submission(tmp_path, "ex4")
+    assert submission.notes == (f"the {Path(name).suffix} files were graded; left aside: ex4.py",)
+
+
+def test_stubs_that_were_filled_in_are_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled_in = UNTOUCHED.read_bytes() + define("sigmoid")
+    write(tmp_path, "exercises/ex4.py", "mine/ex4.py", source=filled_in)
+    write(tmp_path, "mine/b.ipynb", source=notebook(define("sigmoid")))
+    for stubs in (UNTOUCHED, tmp_path / "exercises/ex4.py"):
+        shipped(monkeypatch, stubs)
+        assert read_submission(tmp_path / "mine", "ex4").language == "python"
 
 
 def test_of_many_files_left_aside_a_few_are_named(tmp_path: Path) -> None:

@@ -105,9 +105,15 @@ def expected(name: str) -> str:
 
 
 def for_each(names: list[str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("name", [pytest.param(name, marks=[*marks_of(name)]) for name in names])
+
+
+def marks_of(name: str) -> Iterator[pytest.MarkDecorator]:
     """What attacks is run in isolation only."""
-    params = [pytest.param(name, marks=needs("bwrap") if name in HOSTILE else ()) for name in names]
-    return pytest.mark.parametrize("name", params)
+    if name in HOSTILE:
+        yield needs("bwrap")
+    if any(FOLDERS[name].rglob("*.m")):
+        yield needs("octave")
 
 
 @for_each(list(FOLDERS))
@@ -138,6 +144,11 @@ def test_a_mistake_is_named_as_a_teacher_would(name: str) -> None:
     assert teacher["stage"] in {part["stage"] for part in parts}
     place = f"{teacher['stage']} (line {teacher['line']} of {teacher['file']}: "
     assert any(place in sentence for part in parts for sentence in part["explanation"])
+
+
+def test_what_is_in_octave_needs_octave() -> None:
+    counts = {name: len([*marks_of(name)]) for name in ("correct-loops", "correct-loops-octave", "hostile/10-m-waits")}
+    assert counts == {"correct-loops": 0, "correct-loops-octave": 1, "hostile/10-m-waits": 2}
 
 
 def test_a_comparison_leaves_out_the_machine_and_nothing_else() -> None:

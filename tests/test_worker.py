@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from grader.worker import kernel, load, results, slicing, source, wire
+from grader.worker.cells import python_of, unit_path
 
 FOLDER = Path(wire.__file__).parent
 SITE = str(Path(np.__file__).parent.parent)
@@ -471,6 +472,37 @@ def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: An
 
 
 @pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("def nn_cost(): return 1\n", "nn_cost"),
+        ("NNCost = lambda: 1\n", "NNCost"),
+        ("def nncost(): return 1\ndef other(): return 2\n", "nncost"),
+        ("def nn_cost(): return 2\ndef nnCost(): return 1\n", None),
+        ("def nn_cost(): return 2\ndef g(): return 1\nnnCost = g\n", None),
+        ("from helper import nnCost\ndef nn_cost(): return 2\n", None),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_taken_where_there_is_no_exact_one(
+    worker: Worker, text: str, own: str | None
+) -> None:
+    reply = worker.load({"ex4.py": text, "helper.py": "def nnCost(): return 1\n" * ("helper" in text)}, "nnCost")
+    taken = [note for note in reply["notes"] if "taken from" in note]
+    assert taken == ([f"nnCost is taken from ex4.py, where it is called {own}"] if own else [])
+    assert worker.call(function="nnCost")["value"] == 1
+
+
+def test_a_class_or_a_value_with_a_name_that_is_nearly_right_is_not_taken(worker: Worker) -> None:
+    assert worker.load("class NNCost: pass\nnn_cost = 3\n", "nnCost")["definitions"] == {}
+    assert worker.load("def nn_cost(): pass\n", "nnCost", "cost")["definitions"].keys() == {"nnCost"}
+
+
+def test_why_a_name_that_is_nearly_right_has_no_function_is_told(worker: Worker) -> None:
+    reply = worker.load("def nn_cost(k=nowhere): return 1\n", "nnCost")
+    assert "nowhere" in reply["problems"][0]["message"]
+    assert "nowhere" in worker.call(function="nnCost")["error"]["message"]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("def f(z): return z\n", (1, ["z"], 1, False)),
@@ -862,6 +894,9 @@ def test_a_line_for_notebooks_is_left_out_and_noted(worker: Worker, line: str) -
 def test_python_that_looks_like_a_line_for_notebooks_stays(worker: Worker) -> None:
     text = 'def f():\n    k = 7\n    return [k\n%k\n, """\n%magic\nwhy?\n"""]\n'
     assert worker.load(text)["notes"] == []
+    assert [
+        line for line in ("ls = 1", "cat.append(1)", "cat - 1", "rm in x", "cat(x)", "cats") if python_of(line)
+    ] == []
     assert worker.call()["value"] == [0, "\n%magic\nwhy?\n"]
 
 
@@ -996,6 +1031,13 @@ def test_a_notebook_in_another_language_is_told_in_a_few_problems(worker: Worker
         "!pip install -q 'x' \\\n   another \\\n     third",
         "!{sys.executable} -m pip",
         "pip install numpy",
+        "cd ..",
+        "cd ~/work",
+        "ls",
+        "ls -l *.mat",
+        "pwd",
+        "mkdir $folder",
+        "cat /etc/hostname",
         "files = !ls *.mat",
         "shown = %sql select 1",
         "?help",
@@ -1048,13 +1090,31 @@ def test_a_file_that_a_notebook_runs_gives_its_names(worker: Worker, line: str) 
     assert worker.answer({**cells(line, "def f(): return g()"), "helper.py": G}) == "g"
 
 
-@pytest.mark.parametrize("magic", ["bash", "html", "writefile helper.py", "javascript", "R"])
+@pytest.mark.parametrize("magic", ["bash", "html", "writefile notes.txt", "file data.pyc", "javascript", "R"])
 def test_a_cell_that_is_no_python_is_left_out_with_a_note(worker: Worker, magic: str) -> None:
     reply = worker.load(cells("def f(): return 1", f"%%{magic}\ndef f(: <b>", "x = 1", f"%%{magic}\nls"))
     name = magic.split()[0]
     note = f"ex4.ipynb: what follows %%{name} is no Python and was left out (cells 2, 4)"
     assert (reply["problems"], reply["notes"][0]) == ([], note)
     assert worker.call()["value"] == 1
+
+
+@pytest.mark.parametrize(
+    "magic", ["writefile helper.py", "file ./helper.py", "writefile -a 'helper.py'", "writefile /content/helper.py"]
+)
+@pytest.mark.parametrize("use", ["from helper import *", "from helper import g", "import helper, math\ng = helper.g"])
+def test_a_cell_that_writes_a_file_of_python_is_that_file(worker: Worker, magic: str, use: str) -> None:
+    written = "import math\ndef g(): return h() + math.floor(1.5)", "def h(): return 3"
+    texts = [*(f"%%{magic}\n{text}" for text in written), use, "def f(): return g()"]
+    reply = worker.load(cells(*texts, name="sub/ex4"))
+    assert (reply["problems"], reply["notes"]) == ([], [])
+    assert worker.call()["value"] == 4
+
+
+def test_a_function_in_a_file_that_a_cell_writes_is_found_there(worker: Worker) -> None:
+    reply = worker.load(cells("%%writefile ex4.py\n\ndef f(): return 1 / 0"))
+    assert (reply["definitions"]["f"]["file"], reply["definitions"]["f"]["line"]) == ("ex4.ipynb cell 1", 3)
+    assert worker.call()["error"]["line"] == 3
 
 
 def test_training_in_a_notebook_is_not_run_and_one_note_says_so(worker: Worker) -> None:
@@ -1070,6 +1130,11 @@ def test_a_python_2_notebook_is_noted_once(worker: Worker) -> None:
     reply = worker.load(cells("print 'a'", "def f(): return list(xrange(2))", "print 1"))
     assert reply["notes"][0] == f"ex4.ipynb: {source.PYTHON2_NOTE}{source.DIVISION_NOTE} (cells 1, 2, 3)"
     assert worker.call()["value"] == [0, 1]
+
+
+def test_a_python_2_notebook_that_divides_as_python_3_is_not_warned_about_it(worker: Worker) -> None:
+    reply = worker.load(cells("from __future__ import division", "def f(): return list(xrange(2))"))
+    assert reply["notes"] == [f"ex4.ipynb: {source.PYTHON2_NOTE} (cell 2)"]
 
 
 @pytest.mark.parametrize("statement", ["from helper import g", "import helper\ng = helper.g", "from helper import *"])
@@ -1092,6 +1157,20 @@ def test_no_import_statement_means_the_notebook(worker: Worker) -> None:
     worker.load(cells(text, "k = 1", name="mine"))
     assert "No module named 'mine'" in worker.call()["error"]["message"]
     assert worker.answer({**cells(text, name="mine"), "mine.py": "k = 2\n"}) == 2
+
+
+@pytest.mark.parametrize("notebook", ["ex4", "sub/ex4", "week4"])
+def test_a_notebook_does_not_import_from_itself(worker: Worker, notebook: str) -> None:
+    worker.load(cells("from ex4 import *", "def f(): return k", name=notebook))
+    assert "failed with ModuleNotFoundError: No module named 'ex4'" in worker.call()["error"]["message"]
+
+
+def test_of_several_notebooks_the_one_that_defines_most_comes_first(worker: Worker) -> None:
+    both = cells("def f(): return 4", name="week4") | cells("def f(): return 5\ndef g(): pass", name="week5")
+    assert worker.load(both, "f", "g")["definitions"]["f"]["file"] == "week5.ipynb cell 1"
+    assert worker.load(both, "f")["definitions"]["f"]["file"] == "week4.ipynb cell 1"
+    scripts = {f"{unit_path(path)[:-6]}.py": text for path, text in both.items()}
+    assert worker.load(scripts, "f", "g")["definitions"]["f"]["file"] == "week4.py"
 
 
 def test_an_untouched_stub_is_known_in_a_notebook(worker: Worker) -> None:

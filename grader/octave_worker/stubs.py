@@ -10,6 +10,7 @@ DRAWING = """
 """
 ASKING = "input keyboard yes_or_no"
 DEBUGGING = "dbcont dbstep dbstop"
+PACKAGES = "pkg"
 EXPLAINING = "print_usage"
 REACHING_OUT = "dos exec fork popen popen2 shell_cmd system unix urlread urlwrite web"
 
@@ -23,7 +24,13 @@ NAME_THE_CALLER = (
 )
 
 WHILE_COMPARED = ((DRAWING, GIVE_NOTHING), (ASKING, WAITS))
-WHILE_GRADED = (*WHILE_COMPARED, (DEBUGGING, GIVE_NOTHING), (REACHING_OUT, REFUSED), (EXPLAINING, NAME_THE_CALLER))
+WHILE_GRADED = (
+    *WHILE_COMPARED,
+    (DEBUGGING, GIVE_NOTHING),
+    (PACKAGES, GIVE_NOTHING),
+    (REACHING_OUT, REFUSED),
+    (EXPLAINING, NAME_THE_CALLER),
+)
 """Octave's own print_usage starts a program that formats the help text."""
 
 

@@ -40,6 +40,7 @@ function prepare_path (settings)
     library{k} = [root "/" library{k}];
   end
   builtin ("warning", "off", "all");
+  builtin ("missing_function_hook", "");   % it starts a program, to ask which package has the function
   builtin ("addpath", settings.submission, elements (settings.path){:}, library{:});
 end
 

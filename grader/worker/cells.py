@@ -9,12 +9,20 @@ import re
 from collections.abc import Callable, Mapping
 
 CELL = re.compile(r"(.+\.ipynb) cell \d+")
-CELL_MAGIC = re.compile(r"(\s*)%%(\w{1,40}).*")
+CELL_MAGIC = re.compile(r"(\s*)%%((\w{1,40}).*)")
 PYTHON_CELLS = {"capture", "debug", "heat", "memit", "prun", "pyinstrument", "scalene", "snakeviz", "time", "timeit"}
 """Cell magics below which there is Python, run in the notebook itself."""
+WRITTEN_FILE = re.compile(r"(?:write)?file\s+(?:(?:-a|--append)\s+)?[\"']?(?:\./)?([\w./-]+\.py)\b")
+"""The cell magics that write what is below them into a file of Python."""
 
 MAGIC_LINE = re.compile(r"(\s*)%{1,2}([A-Za-z]\w*)(?:\s+(.*))?")
-SHELL_LINE = re.compile(r"\s*(?:!+\s*[\w.~/${]|(?:pip|conda|mamba)3?\s+install\b)")
+SHELL_LINE = re.compile(
+    r"""\s*(?: !+ \s* [\w.~/${]
+        | (?:pip|conda|mamba)3? \s+ install\b
+        | (?:cat|cd|cp|ls|mkdir|mv|pwd|rm) (?: \s+ (?!(?:and|for|if|in|is|not|or)\b) (?:[-.~/]*[\w.$"']|\*\.).* )? $
+    )""",
+    re.VERBOSE,
+)
 HELP_LINE = re.compile(r"\s*(\?+\s*\w|[\w.]+\s*\?+\s*$)")
 ASSIGNMENT = re.compile(r"(\s*[\w.,\s\[\]]+=\s*)(?:%(\w+)\s*(.*)|!.*)")
 RUN_FILE = re.compile(r"(?:-\w+\s+)*[\"']?(?:\./)?([\w/]+)\.py\b")
@@ -75,7 +83,11 @@ def indentation(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def split_cell(text: str) -> tuple[str, str]:
-    """The name of a cell's magic, '' without one, and the text with that line blank."""
+def split_cell(text: str) -> tuple[str, str, str]:
+    """The name of a cell's magic, '' without one; the file of Python that it writes, '' for none; and the text with
+    that line blank."""
     magic = CELL_MAGIC.match(text)
-    return (magic[2], magic[1] + text[magic.end() :]) if magic else ("", text)
+    if magic is None:
+        return "", "", text
+    written = WRITTEN_FILE.match(magic[2])
+    return magic[3], written[1] if written else "", magic[1] + text[magic.end() :]

@@ -7,12 +7,13 @@ import importlib
 import sys
 import types
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from . import slicing, source
 from .modules import Modules
+from .names import plain
 
 VARIADIC_FLAG = 0x04
 FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -27,7 +28,8 @@ class Submission:
         self.units = source.units(files)
         self.sources = {file.path: file for unit in self.units.values() for file in unit.sources}
         self.name = name
-        self.modules = Modules(name, self.units, functions)
+        self.called = own_names(functions, [unit.tree for unit in self.units.values()])
+        self.modules = Modules(name, self.units, self.called.values())
         self.found: dict[str, Callable[..., Any]] = {}
         self.draws = any("random" in file.text for file in self.sources.values())
 
@@ -37,13 +39,18 @@ class Submission:
             importlib.import_module("random")
             importlib.import_module("numpy.random")
         sys.meta_path.insert(0, self.modules)
-        found = {name: self.modules.found[path, name] for name in self.functions if (path := self.find(name))}
+        found = {name: self.modules.found[path, own] for name, own in self.called.items() if (path := self.find(own))}
         self.found = {name: function for name, (function, _) in found.items()}
         places = {name: file for name, (_, file) in found.items()}
         return {
             "definitions": {name: self.describe(self.found[name], path) for name, path in places.items()},
             "problems": self.problems_of_units() + self.problems_of_functions(),
-            "notes": self.notes_of_units() + self.modules.notes + self.notes_of_choices(places),
+            "notes": [
+                *self.notes_of_units(),
+                *self.modules.notes,
+                *self.notes_of_names(places),
+                *self.notes_of_choices(places),
+            ],
         }
 
     def forget(self) -> None:
@@ -67,18 +74,22 @@ class Submission:
         return [file.path for file in files if name in slicing.defined_names(file.tree)]
 
     def by_rank(self, name: str) -> list[str]:
-        """Units as they are looked through for a function: notebooks, which may import the files beside them, first;
-        then those nearest to the top of the folder, among them the one named as the exercise, then the one named as
-        the function."""
+        """Units as they are looked through for a function: notebooks, which may import the files beside them, first,
+        the one first that defines most; then those nearest to the top of the folder, among them the one named as the
+        exercise, then the one named as the function."""
 
-        def rank(path: str) -> tuple[bool, int, bool, bool]:
-            return not self.units[path].is_notebook, path.count("/"), stem(path) != self.name, stem(path) != name
+        def rank(path: str) -> tuple[int, int, bool, bool]:
+            return -self.share(self.units[path]), path.count("/"), stem(path) != self.name, stem(path) != name
 
         return sorted(self.units, key=rank)
 
+    def share(self, unit: source.Unit) -> int:
+        """How many of the functions a notebook defines, and one more; of a file 0."""
+        return 1 + len(slicing.defined_names(unit.tree) & {*self.called.values()}) if unit.is_notebook else 0
+
     def problem(self, name: str) -> dict[str, Any] | None:
         """Why there is no function of that name, where a statement that should have bound it failed."""
-        return self.modules.problems.get(name)
+        return self.modules.problems.get(self.called.get(name, name))
 
     def problems_of_functions(self) -> list[dict[str, Any]]:
         missing = (self.problem(name) for name in self.functions if name not in self.found)
@@ -90,8 +101,17 @@ class Submission:
     def notes_of_units(self) -> list[str]:
         return [note for unit in self.units.values() for note in unit.notes]
 
+    def notes_of_names(self, places: Mapping[str, str]) -> list[str]:
+        return [
+            f"{name} is taken from {taken}, where it is called {self.called[name]}"
+            for name, taken in places.items()
+            if self.called[name] != name
+        ]
+
     def notes_of_choices(self, places: Mapping[str, str]) -> list[str]:
-        others = {name: [path for path in self.definers(name) if path != taken] for name, taken in places.items()}
+        others = {
+            name: [path for path in self.definers(self.called[name]) if path != taken] for name, taken in places.items()
+        }
         return [
             f"{name} is defined in {taken} and in {', '.join(others[name])}: the one in {taken} was taken"
             for name, taken in places.items()
@@ -167,6 +187,20 @@ def functions_in(tree: ast.Module) -> dict[int, FunctionNode]:
     """Those of the top level, by the line that their code begins with, as the first one that does."""
     functions = [node for node in slicing.running_now(tree.body) if isinstance(node, FUNCTION_NODES)]
     return {first_line(function): function for function in reversed(functions)}
+
+
+def own_names(functions: Collection[str], trees: Sequence[ast.Module]) -> dict[str, str]:
+    """What a submission calls each of `functions`: by its name or, where nothing is called so, by the first that
+    differs in case and underscores only."""
+    bound = slicing.bound_names(node for tree in trees for node in tree.body)
+    similar = {plain(name): name for tree in reversed(trees) for name in sorted(function_names(tree))}
+    return {name: name if name in bound else similar.get(plain(name), name) for name in functions}
+
+
+def function_names(tree: ast.Module) -> set[str]:
+    """Names of functions that the top level defines; a class is none."""
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    return slicing.defined_names(tree) - classes
 
 
 def first_line(function: FunctionNode) -> int:

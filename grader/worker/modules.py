@@ -155,12 +155,14 @@ class Modules:
 
 
 def module_names(name: str, paths: Collection[str]) -> tuple[dict[str, str], set[str]]:
-    """Files by dotted name, then by last name alone, and the names of folders; the submission's is one of them. No
-    import statement can name a notebook."""
+    """Files by dotted name, then by last name alone, and the names of folders; beside notebooks, which no
+    import statement can name, the submission is none of these."""
     stems = {path: path.removesuffix(".py").removesuffix("/__init__").replace(".ipynb", " notebook") for path in paths}
     dotted = {stem.replace("/", "."): path for path, stem in stems.items()}
     parts = [name.split(".") for name in dotted]
-    packages = {name} | {".".join(part[:n]) for part in parts for n in range(1, len(part))}
+    packages = {".".join(part[:n]) for part in parts for n in range(1, len(part))}
+    if not any(path.endswith(".ipynb") for path in paths):
+        packages.add(name)
     for long_name, path in list(dotted.items()):
         dotted.setdefault(long_name.rpartition(".")[2], path)
     return dotted, packages

@@ -29,18 +29,21 @@ DIVISION_NOTE = "; mind that / between integers gives a fraction in Python 3"
 
 @dataclass
 class Source:
-    """`text` is what is parsed and run; `tree` lacks the blocks that hold syntax errors."""
+    """`text` is what is parsed and run; `tree` lacks the blocks that hold syntax errors. `unit` is the path of the
+    module that it is a part of."""
 
     path: str
     text: str = ""
     tree: ast.Module = field(default_factory=lambda: ast.Module([], []))
     problems: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unit: str = ""
 
 
 @dataclass
 class Unit:
-    """What is one module: a file, or the cells of a notebook in the order in which they stand."""
+    """What is one module: a file, or the cells of a notebook in the order in which they stand, but for those that it
+    writes into a file of Python, which are that file."""
 
     path: str
     sources: list[Source] = field(default_factory=list)
@@ -68,6 +71,8 @@ class Unit:
         for source in self.sources:
             for note in source.notes:
                 places.setdefault(note, []).append(source)
+        if PYTHON2_NOTE in places and not divides_as_python3(self.tree):
+            places[PYTHON2_NOTE + DIVISION_NOTE] = places.pop(PYTHON2_NOTE)
         if not self.is_notebook:
             return [f"{self.path}: {note}" for note in places]
         return [f"{self.path}: {note} ({cells_of(sources)})" for note, sources in places.items()]
@@ -77,10 +82,9 @@ def units(files: Mapping[str, bytes]) -> dict[str, Unit]:
     """The Python in `files`, by the path of the file or notebook that it is in."""
     found: dict[str, Unit] = {}
     for path, data in files.items():
-        unit = unit_path(path)
-        reader = read if unit == path else read_cell
-        if unit.endswith((".py", ".ipynb")):
-            found.setdefault(unit, Unit(unit)).sources.append(reader(path, data))
+        if unit_path(path).endswith((".py", ".ipynb")):
+            source = read(path, data) if unit_path(path) == path else read_cell(path, data)
+            found.setdefault(source.unit, Unit(source.unit)).sources.append(source)
     return found
 
 
@@ -95,35 +99,38 @@ def listed(places: Sequence[str]) -> str:
 
 
 def read(path: str, data: bytes) -> Source:
-    return read_text(path, decode(data))
+    return read_text(path, decode(data), path)
 
 
 def read_cell(path: str, data: bytes) -> Source:
     """A cell, which is always in UTF-8. What is for the main program is for a notebook."""
-    magic, text = split_cell(plain_newlines(data.decode("utf-8-sig")))
+    notebook = unit_path(path)
+    magic, written, text = split_cell(plain_newlines(data.decode("utf-8-sig")))
+    if written:
+        return read_text(path, text, f"{notebook[: notebook.rfind('/') + 1]}{written}")
     if magic and magic not in PYTHON_CELLS:
-        return Source(path, notes=[f"what follows %%{magic} is no Python and was left out"])
+        return Source(path, notes=[f"what follows %%{magic} is no Python and was left out"], unit=notebook)
     if syntax_error(text):
         text, _ = without_magics(textwrap.dedent(text))
-    source = read_text(path, text)
+    source = read_text(path, text, notebook)
     source.tree.body = [
         inner for node in source.tree.body for inner in (node.body if slicing.is_main_guard(node) else [node])
     ]
     return source
 
 
-def read_text(path: str, text: str) -> Source:
+def read_text(path: str, text: str, unit: str) -> Source:
     if "\0" in text:
         complaint = "the file holds null bytes, so it is no Python source: save it as plain text in UTF-8"
-        return Source(path, problems=[problem("SyntaxError", complaint, path)])
+        return Source(path, problems=[problem("SyntaxError", complaint, path)], unit=unit)
     tree = parsed(text)
     notes: list[str] = []
     if isinstance(tree, Exception) or python2.uses_names(text):
         text, notes = modernise(text, tree)
         tree = parsed(text)
     if isinstance(tree, ast.Module):
-        return Source(path, text, tree, [], notes)
-    return Source(path, text, *parse(text, path), notes)
+        return Source(path, text, tree, [], notes, unit)
+    return Source(path, text, *parse(text, path), notes, unit)
 
 
 def decode(data: bytes) -> str:
@@ -159,7 +166,7 @@ def modernise(text: str, error: object) -> tuple[str, list[str]]:
     if error or python2.uses_names(text):
         converted = python2.convert(expand_tabs(text), print_function=error is None)
         if converted and syntax_error(converted) is None:
-            return converted, [*notes, PYTHON2_NOTE + DIVISION_NOTE * (not divides_as_python3(converted))]
+            return converted, [*notes, PYTHON2_NOTE]
     return text, notes
 
 
@@ -169,8 +176,8 @@ def notebook_note(numbers: Sequence[int]) -> str:
     return f"lines {', '.join(map(str, numbers))} are for notebooks only and were left out"
 
 
-def divides_as_python3(text: str) -> bool:
-    imports = (node for node in ast.parse(text).body if isinstance(node, ast.ImportFrom))
+def divides_as_python3(tree: ast.Module) -> bool:
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom))
     return any(node.module == "__future__" and "division" in {alias.name for alias in node.names} for node in imports)
 
 

@@ -1169,6 +1169,17 @@ SIGMOID_MISTAKES = (
         function="sigmoidGradient",
         sign=lambda cases, results: numbers_only(cases, results),
     ),
+    *(
+        entry
+        for function in ("sigmoid", "sigmoidGradient", "nnCostFunction")
+        for entry in mistake(
+            "matrix-division",
+            "Division by a matrix",
+            "Between matrices / solves equations. The division of each entry by its own has a dot before that sign.",
+            function=function,
+            sign=lambda cases, results: everywhere(cases, results, is_matrix_division),
+        )
+    ),
 )
 
 HELPERS = (
@@ -1338,7 +1349,7 @@ the results of the function that is called."""
 
 # --- signs ------------------------------------------------------------------------------------------------------------
 
-DIGIT_SIZES = re.compile(r"\b(10|25|26|400|401|5000)\b")
+DIGIT_SIZES = re.compile(r"(?<!\d)(10|25|26|400|401|5000)(?!\d)")
 
 
 def raised(result):
@@ -1391,6 +1402,10 @@ def is_product(result):
     return any(words in message for words in ("matmul", "operator *", "aligned"))
 
 
+def is_matrix_division(case, result):
+    return complaint(result).startswith("operator /:")
+
+
 def one_column_short(case, result):
     n, h = case.arguments[1:3]
     found = sizes_in(result)
@@ -1399,7 +1414,8 @@ def one_column_short(case, result):
 
 def bias_error_kept(case, result):
     h = case.arguments[2]
-    return not is_product(result) and {h, h + 1} <= set(sizes_in(result))
+    on_entries = not is_product(result) and not is_matrix_division(case, result)
+    return on_entries and {h, h + 1} <= set(sizes_in(result))
 
 
 def errors_in_one_vector(case, result):

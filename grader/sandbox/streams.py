@@ -21,7 +21,7 @@ from grader.sandbox.limits import Limits
 from grader.worker import wire
 
 CHUNK_BYTES = 64 << 10
-MOST_PRINTED_BYTES = 64 << 20
+MOST_PRINTED_BYTES = 16 << 20
 POLL_SECONDS = 0.25
 END_SECONDS = 0.5
 

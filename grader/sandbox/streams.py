@@ -46,11 +46,11 @@ class FloodError(Exception):
 
 
 class Printed:
-    """The first bytes of what a worker prints, and how many there were."""
+    """The first bytes of what a worker prints, how many there were, and how many since a request."""
 
     def __init__(self, kept_bytes: int) -> None:
         self.kept = b""
-        self.total = 0
+        self.total = self.lately = 0
         self._kept_bytes = kept_bytes
 
     @property
@@ -60,9 +60,10 @@ class Printed:
     def add(self, chunk: bytes) -> None:
         self.kept += chunk[: self._kept_bytes - len(self.kept)]
         self.total += len(chunk)
+        self.lately += len(chunk)
 
     def check(self) -> None:
-        if self.total > MOST_PRINTED_BYTES:
+        if self.lately > MOST_PRINTED_BYTES:
             raise FloodError
 
 
@@ -86,6 +87,7 @@ class Pipes:
             self._polled.register(descriptor, select.POLLIN)
 
     def send(self, frame: bytes) -> None:
+        self.printed.lately = 0
         self._unsent = memoryview(frame)
         self._write()
 
@@ -163,6 +165,7 @@ class ThreadedPipes:
             thread.start()
 
     def send(self, frame: bytes) -> None:
+        self.printed.lately = 0
         self._frames.put(frame)
 
     def receive(self, seconds: float) -> Any:

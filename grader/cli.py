@@ -53,9 +53,17 @@ sandbox_option = click.option(
     show_default=True,
     help="Isolation; 'none' runs foreign code unprotected.",
 )
+def a_number(seconds: float) -> float:
+    """NaN is within every range."""
+    if seconds != seconds:
+        raise click.BadParameter("is not a number")
+    return seconds
+
+
 timeout_option = click.option(
     "--timeout",
-    type=click.FloatRange(0.1),
+    type=click.FloatRange(0.1, 3600),
+    callback=lambda _, __, seconds: a_number(seconds),
     default=5.0,
     show_default=True,
     metavar="S",

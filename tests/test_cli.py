@@ -119,8 +119,9 @@ def test_unusable_input_gets_one_line_and_status_2(run: Run, arguments: list[str
     assert "Traceback" not in result.output
 
 
-def test_wrong_options_are_explained_by_usage_and_status_2(run: Run) -> None:
-    result = run("ex4", "--timeout", "soon")
+@pytest.mark.parametrize("seconds", ["soon", "inf", "nan", "0", "-1", "1e9"])
+def test_wrong_options_are_explained_by_usage_and_status_2(run: Run, seconds: str) -> None:
+    result = run("ex4", "--timeout", seconds)
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
 

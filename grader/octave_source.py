@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, islice
 from pathlib import PurePosixPath
 
@@ -21,6 +21,7 @@ from grader.worker.names import plain
 
 MOST_BYTES = 2 << 20
 MOST_FUNCTIONS = 200
+MOST_NAMES = 50_000
 MOST_OTHERS = 3
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NOT_CODE = re.compile(
@@ -48,7 +49,7 @@ ZEROS = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FunctionText:
     """A function in `file`, from `start` to `end` of its text, and what its first line says."""
 
@@ -71,7 +72,7 @@ class FunctionText:
         return all(ZEROS.fullmatch(statement.strip(" \t\r,")) for statement in re.split(r"[;\n]", self.body))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SourceFile:
     """One file as it was handed in, decoded."""
 
@@ -217,8 +218,9 @@ def candidates(name: str, sources: Collection[SourceFile], graded: Collection[st
     """The functions that may be the graded `name`, the likeliest first: by the file's name, by their own name, and
     then both without regard to case, underscores and what a copy of a file has behind its name."""
     mains = [(source.stem, source.main) for source in sources if source.main]
-    named = [main for stem, main in mains if stem in graded]
-    others = [function for source in sources for function in source.functions if function not in named]
+    named = {main for stem, main in mains if stem in graded}
+    functions = (function for source in sources for function in source.functions)
+    others = dict.fromkeys(function for function in functions if function not in named)
     yield from (main for stem, main in mains if stem == name)
     yield from (function for function in others if function.name == name)
     yield from (main for stem, main in mains if main in others and similar(stem, name))
@@ -226,7 +228,12 @@ def candidates(name: str, sources: Collection[SourceFile], graded: Collection[st
 
 
 def similar(one: str, other: str) -> bool:
-    return plain(COPY.sub("", one)) == plain(other)
+    return bare(one) == plain(other)
+
+
+@lru_cache(MOST_NAMES)
+def bare(name: str) -> str:
+    return plain(COPY.sub("", name))
 
 
 def notes_on(name: str, found: list[FunctionText], sources: Collection[SourceFile]) -> list[str]:

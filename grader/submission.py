@@ -21,7 +21,8 @@ from grader.worker.names import plain
 
 MAX_FILE_BYTES = 1 << 20
 MAX_ARCHIVE_BYTES = 100 << 20
-MAX_FILES = 200
+MAX_FILES, MAX_NOTEBOOKS = 200, 4
+MAX_BYTES = 8 << 20
 MAX_LOOKUPS = 10_000
 MAX_NOTES = 20
 MAX_LISTED = 3
@@ -40,6 +41,7 @@ class Language:
 
     name: str
     suffix: str
+    most_files: int
     definition: re.Pattern[bytes]
     neighbours: Callable[[bytes], Iterator[str]]
 
@@ -123,9 +125,9 @@ def read_work(tree: Tree, language: Language, exercise: str) -> Work:
     found = [path for path in paths if path.suffix == language.suffix and path.name not in OURS]
     found.sort(key=lambda path: (len(path.parts), path.stem != exercise, path.parts))
     names = [str(path) for path in found]
-    files, notes = read_files(tree, names[:MAX_FILES])
-    if len(names) > MAX_FILES:
-        notes.append(f"only the first {MAX_FILES} {language.suffix} files were read")
+    files, notes = read_files(tree, names[: language.most_files])
+    if len(names) > language.most_files:
+        notes.append(f"only the first {language.most_files} {language.suffix} files were read")
     if language.name == "notebook":
         files |= neighbours_of(files, tree)
     return Work(language, names, files, notes)
@@ -196,11 +198,17 @@ def read_file(path: Path, exercise: str) -> Submission:
 def read_files(tree: Tree, names: Iterable[str]) -> tuple[dict[str, bytes], list[str]]:
     files: dict[str, bytes] = {}
     notes: list[str] = []
+    room = MAX_BYTES
     for name in names:
         try:
             found, remarks = contents(tree, name)
         except Unreadable as error:
             found, remarks = {}, [str(error)]
+        size = sum(map(len, found.values()))
+        if size > room:
+            notes.append(f"{name}: not read: it would be more than {MAX_BYTES >> 20} MiB of code in all")
+            continue
+        room -= size
         files |= found
         notes += remarks
     return files, notes
@@ -259,9 +267,9 @@ def called_files(source: bytes) -> Iterator[str]:
 LANGUAGES = {
     language.suffix: language
     for language in (
-        Language("python", ".py", PYTHON_DEFINITION, imported_files),
-        Language("notebook", ".ipynb", PYTHON_DEFINITION, imported_files),
-        Language("octave", ".m", OCTAVE_DEFINITION, called_files),
+        Language("python", ".py", MAX_FILES, PYTHON_DEFINITION, imported_files),
+        Language("notebook", ".ipynb", MAX_NOTEBOOKS, PYTHON_DEFINITION, imported_files),
+        Language("octave", ".m", MAX_FILES, OCTAVE_DEFINITION, called_files),
     )
 }
 """By suffix, in the order of preference."""

@@ -80,6 +80,9 @@ def to_wire(value: Value) -> Any:
 def as_array(value: Value) -> NDArray[Any] | None:
     """`value` as a numeric array, or None where it is not one: text, nothing, ragged or other things."""
     if isinstance(value, tuple):
+        numbers = [item.item() for item in value if isinstance(item, np.ndarray) and item.ndim == 0]
+        if value and len(numbers) == len(value):
+            return as_array(np.array(numbers))
         items = [as_array(item) for item in value]
         if not items or any(item is None for item in items):
             return None

@@ -10,7 +10,15 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.model import Submission
-from grader.submission import MAX_FILE_BYTES, MAX_FILES, MAX_LOOKUPS, MAX_NOTES, read_submission, submission_from
+from grader.submission import (
+    MAX_BYTES,
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_LOOKUPS,
+    MAX_NOTES,
+    read_submission,
+    submission_from,
+)
 from grader.tree import Archive, Below, Folder
 
 
@@ -433,3 +441,14 @@ def test_a_link_that_is_named_itself_is_followed(tmp_path: Path) -> None:
     (tmp_path / "only/ex4.py").symlink_to(tmp_path / "real/ex4.py")
     with pytest.raises(SubmissionError, match="left out: a link that leads out of the folder"):
         submission_from(Folder(tmp_path / "only"), "only", "ex4")
+
+
+def test_the_code_of_a_submission_is_bounded_as_a_whole(tmp_path: Path) -> None:
+    """Many notebooks compress to nothing: none may be read that would fill the memory."""
+    big = b"#" * (MAX_BYTES // 10)
+    for n in range(12):
+        (tmp_path / f"part{n:02}.py").write_bytes(big)
+    submission = read_submission(tmp_path, "ex4")
+    assert sum(map(len, submission.files.values())) <= MAX_BYTES
+    assert len(submission.files) == 10
+    assert "part10.py: not read: it would be more than 8 MiB of code in all" in submission.notes

@@ -53,6 +53,8 @@ sandbox_option = click.option(
     show_default=True,
     help="Isolation; 'none' runs foreign code unprotected.",
 )
+
+
 def a_number(seconds: float) -> float:
     """NaN is within every range."""
     if seconds != seconds:

@@ -82,4 +82,5 @@ def submission(name: str = "alice", source: bytes = b"x = 1\n") -> Submission:
 
 
 def handed_in(who: Student, folder: Path) -> HandedIn:
-    return HandedIn(who, Folder(folder))
+    tree = Folder(folder)
+    return HandedIn(who, tree, {name: name for name in tree.names})

@@ -87,7 +87,7 @@ def test_files_are_written_with_what_the_roster_says(run: Run, tmp_path: Path) -
     result = run("--roster", str(roster), *options)
     assert result.exit_code == 0
     assert "1 not handed in" in result.stdout
-    table = list(csv.DictReader(files["csv"].open(encoding="utf-8", newline="")))
+    table = list(csv.DictReader(files["csv"].open(encoding="utf-8-sig", newline="")))
     assert [(row["name"], row["id"], row["state"]) for row in table] == [
         ("Alice Doe", "17", "graded"),
         ("Bob Roe", "18", "graded"),
@@ -202,7 +202,7 @@ def test_a_class_is_graded_in_isolation_from_end_to_end(run: Run, folder: Path) 
     shutil.copytree(SUBMISSIONS / "wrong-gradient-of-a2" / "submission", folder / "bob", dirs_exist_ok=True)
     result = run("--seed", "7", "--csv", str(folder.parent / "grades.csv"))
     assert result.exit_code == 0
-    table = list(csv.DictReader((folder.parent / "grades.csv").open(encoding="utf-8", newline="")))
+    table = list(csv.DictReader((folder.parent / "grades.csv").open(encoding="utf-8-sig", newline="")))
     assert [(row["name"], row["score"], row["mistakes"]) for row in table] == [
         ("alice", "100", ""),
         ("bob", "50", "ex4-d2-gprime-of-a"),

@@ -29,7 +29,8 @@ def test_each_student_has_score_parts_and_why_they_were_lost() -> None:
         "Bob 18 30 / 100",
         "handed in late",
         "Feedforward and cost ex4.py:12 right 30 / 30",
-        "18 of 30 entries are wrong Bias penalised. Leave it out. all of Theta1_grad wrong 0 / 70",
+        "Backpropagation ex4.py:12 wrong 0 / 70",
+        "Backpropagation 18 of 30 entries are wrong Bias penalised. Leave it out. all of Theta1_grad",
         "1 Bias penalised ex4-bias",
     ):
         assert words in text

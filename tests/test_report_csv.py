@@ -6,12 +6,18 @@ import io
 import pytest
 
 from grader.gradebook import Gradebook, State
-from grader.report.csv import inert, render
+from grader.report.csv import inert, lines, render, rows
 from tests.classes import RIGHT, WRONG, book, grade, student
 
 
 def table(of: Gradebook) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO("".join(render(of)), newline="")))
+    return list(csv.DictReader(io.StringIO("".join(lines(rows(of))), newline="")))
+
+
+def test_a_spreadsheet_is_told_that_names_are_in_utf_8() -> None:
+    content = "".join(render(book(grade(student("Zoë"))))).encode()
+    assert content.startswith(b"\xef\xbb\xbfname,id,")
+    assert "Zoë" in content.decode("utf-8-sig")
 
 
 def test_a_row_tells_the_score_of_each_part_and_the_mistakes() -> None:
@@ -43,14 +49,8 @@ def test_who_has_not_handed_in_is_listed_last() -> None:
 
 
 def test_every_line_has_as_many_cells_as_the_header() -> None:
-    lines = list(
-        csv.reader(
-            render(
-                book(grade(student("A"), RIGHT), grade(student("B"), None, State.UNREADABLE), missing=(student("C"),))
-            )
-        )
-    )
-    assert len({len(line) for line in lines}) == 1
+    of = book(grade(student("A"), RIGHT), grade(student("B"), None, State.UNREADABLE), missing=(student("C"),))
+    assert len({len(line) for line in rows(of)}) == 1
 
 
 @pytest.mark.parametrize(

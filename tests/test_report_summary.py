@@ -34,6 +34,16 @@ def test_a_class_of_which_nothing_was_graded_has_no_mean() -> None:
     assert "mean" not in text
 
 
+def test_who_has_no_score_is_named_with_the_reason() -> None:
+    grades = (grade(student(name), None, State.UNREADABLE, "holds no .py file") for name in "ABCDEFGHIJ")
+    text = shown(book(*grades, grade(student("Z")), missing=tuple(map(student, "KLMNOPQRST"))))
+    assert text.count("holds no .py file") == 8
+    assert "unreadable: A: holds no .py file\n" in text
+    assert "... and 2 more without a score" in text
+    assert "not handed in: K, L, M, N, O, P, Q, R and 2 more" in text
+    assert "not handed in:" not in shown(book(grade(student("Z"))))
+
+
 def test_json_has_the_same_figures() -> None:
     found = json.loads(json.dumps(to_dict(book(grade(student("A"), WRONG), missing=(student("C"),)))))
     assert found == {

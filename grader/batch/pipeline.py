@@ -41,11 +41,11 @@ def grade_class(
 
 def prepare(handed_in: HandedIn, order: Order, store: Store, regrade: bool) -> Item:
     """Read it; what cannot be read, and what is graded already, has its result at once."""
-    student = handed_in.student
+    student, tree = handed_in.student, handed_in.tree
     try:
-        submission = submission_from(handed_in.tree, student.name, order.basis.exercise)
+        submission = submission_from(tree, student.name, order.basis.exercise)
     except SubmissionError as error:
-        return Item(handed_in, result=Result(State.UNREADABLE, clean(error)))
+        return Item(handed_in, result=Result(State.UNREADABLE, clean(error).removeprefix(f"{tree.label}: ")))
     except Exception as error:
         return Item(handed_in, result=Result(State.NOT_JUDGED, fault(error)))
     content = content_of(submission)

@@ -17,7 +17,6 @@ from grader.tree import (
     Archive,
     Below,
     Folder,
-    Part,
     Tree,
     is_skipped,
     open_tree,
@@ -85,9 +84,11 @@ def open_class(path: Path, exercise: str) -> Class:
         works[place.owner].add(place)
     if not works:
         raise SubmissionError(f"{tree.label}: holds no submission, only {few(sorted(left))}")
-    found = [works[owner] for owner in sorted(works)]
-    students = with_keys(work.student for work in found)
-    handed_in = (handed_in_by(student, work, listing.tree) for student, work in zip(students, found, strict=True))
+    owners = sorted(works)
+    students = with_keys(works[owner].student for owner in owners)
+    handed_in = (
+        handed_in_by(student, works.pop(owner), listing.tree) for student, owner in zip(students, owners, strict=True)
+    )
     notes = (f"left aside, as it is nobody's work: {few(sorted(left))}",) if left else ()
     return Class(layout.name, tuple(sorted(handed_in, key=lambda each: each.student.key)), notes)
 
@@ -100,11 +101,8 @@ def few(names: list[str]) -> str:
 def handed_in_by(student: Student, work: Work, tree: Tree) -> HandedIn:
     """The newest attempt."""
     newest = max(work.attempts, default=Attempt())
-    files = work.attempts.get(newest, {})
-    places = {name: path for name, path in files.items() if path in tree.places}
-    skipped = {name: tree.skipped[path] for name, path in files.items() if path in tree.skipped}
     notes = (*work.notes, *choice(newest, work.attempts))
-    return HandedIn(student, Part(tree, student.key, places, skipped), newest.text, notes)
+    return HandedIn(student, tree, work.attempts.get(newest, {}), newest.text, notes)
 
 
 def choice(newest: Attempt, attempts: Iterable[Attempt]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from grader.tree import Tree
+from grader.tree import Part, Tree
 from grader.values import clean
 
 MAX_NAME = 100
@@ -17,7 +17,7 @@ MARKS = re.compile(r"[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Student:
     """`key` is unique in a class, the same in every download, and what its students are sorted by; '' until the whole
     class is known. `id` is what the learning platform or the roster calls the student, '' if unknown, and `aliases`
@@ -30,15 +30,23 @@ class Student:
     row: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What counts of a student's work; nothing in `tree` has been read. `attempt` is which one it is, as its folder or
-    its time of arrival tells, '' where there is but one."""
+    """What counts of a student's work: `files` are its paths in `whole`, the tree of the class, by their names in the
+    work. `attempt` is which one it is, as its folder or its time of arrival tells, '' where there is but one."""
 
     student: Student
-    tree: Tree
+    whole: Tree
+    files: Mapping[str, str]
     attempt: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def tree(self) -> Tree:
+        """The work alone. It is made when it is asked for: a class has many."""
+        places = {name: path for name, path in self.files.items() if path in self.whole.places}
+        skipped = {name: self.whole.skipped[path] for name, path in self.files.items() if path in self.whole.skipped}
+        return Part(self.whole, self.student.key, places, skipped)
 
 
 def newcomer(name: str, id: str = "", aliases: Iterable[str] = (), row: Mapping[str, str] | None = None) -> Student:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from grader.gradebook import BINS, Gradebook, State, Summary
 from grader.report.html import environment
+from grader.report.losses import losses, shown
 
 TEMPLATE = "class.html.jinja"
 MOST_MISTAKES = 20
@@ -28,6 +29,8 @@ def render(book: Gradebook) -> Iterator[str]:
             figures=figures(book.summary),
             bars=bars(book.summary),
             mistakes=book.summary.mistakes[:MOST_MISTAKES],
+            shown=shown,
+            losses=losses,
         )
     )
 

@@ -1,4 +1,6 @@
-"""The grades of a class as CSV: a row a student, for a spreadsheet. What a student wrote stays text there."""
+"""The grades of a class as CSV: a row a student, for a spreadsheet. What a student wrote stays text there.
+
+The file begins with the mark by which spreadsheets know UTF-8: without it some of them garble names."""
 
 from __future__ import annotations
 
@@ -12,12 +14,14 @@ from grader.model import Part
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What a formula may begin with, also in the wide forms that some spreadsheets take for the same."""
 
+BYTE_ORDER_MARK = "\ufeff"
 NOT_HANDED_IN = "not handed in"
 
 
 def render(book: Gradebook) -> Iterator[str]:
     """The lines of the file."""
-    return lines(rows(book))
+    yield BYTE_ORDER_MARK
+    yield from lines(rows(book))
 
 
 def rows(book: Gradebook) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from grader.gradebook import Grade, Gradebook
 from grader.report.csv import inert, lines, number
+from grader.report.losses import losses
 
 COLUMNS = ("Identifier", "Full name", "ID number", "Email address")
 
@@ -37,7 +38,7 @@ def identity(grade: Grade) -> dict[str, str]:
 
 def feedback(grade: Grade) -> str:
     """What was lost and why, a paragraph each, as HTML in which nothing that a student wrote is markup."""
-    lost = [part for part in grade.parts.values() if part["max_score"] > 0 and part["status"] != "correct"]
-    told = [f"{part['name']}: {part['message']}" for part in lost]
-    messages = dict.fromkeys(f"{each['title']}. {each['message']}" for part in lost for each in part["mistakes"])
+    lost = losses(grade)
+    told = [f"{', '.join(loss.names)}: {loss.part['message']}" for loss in lost]
+    messages = dict.fromkeys(f"{each['title']}. {each['message']}" for loss in lost for each in loss.part["mistakes"])
     return "".join(f"<p>{html.escape(text)}</p>" for text in (*told, *messages, *grade.notes))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from grader.gradebook import BINS, Gradebook, State, Summary
 
 VERSION = 1
 MOST_MISTAKES = 8
+MOST_NAMES = 8
 BAR_WIDTH = 40
 
 
@@ -34,6 +37,8 @@ def render(book: Gradebook, console: Console) -> None:
         console.print(scores(summary), "", sep="\n")
     if summary.mistakes:
         console.print(Text("The most frequent mistakes", "bold"), mistakes(summary), "", sep="\n")
+    if told := [*without_score(book), *not_handed_in(book)]:
+        console.print(*map(Text, told), "", sep="\n", soft_wrap=True)
 
 
 def counts(summary: Summary) -> list[str]:
@@ -42,8 +47,26 @@ def counts(summary: Summary) -> list[str]:
     return [f"{count} {name}" for name, count in figures if count or name == State.GRADED]
 
 
+def without_score(book: Gradebook) -> Iterator[str]:
+    """Who, and why: a line each."""
+    states = book.summary.states
+    count = sum(states.values()) - states[State.GRADED]
+    found = (grade for grade in book.grades() if grade.score is None) if count else iter(())
+    for grade in islice(found, MOST_NAMES):
+        yield f"{grade.result.state}: {grade.student.key}: {grade.result.reason}"
+    if count > MOST_NAMES:
+        yield f"... and {count - MOST_NAMES} more without a score"
+
+
+def not_handed_in(book: Gradebook) -> Iterator[str]:
+    if book.missing:
+        names = ", ".join(student.name for student in book.missing[:MOST_NAMES])
+        more = len(book.missing) - MOST_NAMES
+        yield f"not handed in: {names}" + (f" and {more} more" if more > 0 else "")
+
+
 def scores(summary: Summary) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid("", "", number_column(), padding=(0, 2, 0, 0))
     highest = max(summary.histogram)
     step = summary.max_score / BINS
     for number, count in reversed([*enumerate(summary.histogram)]):
@@ -52,8 +75,12 @@ def scores(summary: Summary) -> Table:
     return table
 
 
+def number_column() -> Column:
+    return Column(justify="right")
+
+
 def mistakes(summary: Summary) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(number_column(), "", "", padding=(0, 2, 0, 0))
     for id, title, count in summary.mistakes[:MOST_MISTAKES]:
         table.add_row(str(count), Text(title), Text(id, "dim"))
     return table

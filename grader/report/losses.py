@@ -1,0 +1,34 @@
+"""Which parts of a stored grade were lost and why, told once where several were lost in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.gradebook import Grade
+
+REASON = ("where", "message", "mistakes", "explanation")
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The `names` of the parts, and one of them, which stands for all, as the JSON report has it."""
+
+    names: list[str]
+    part: Mapping[str, Any]
+
+
+def shown(grade: Grade) -> list[Mapping[str, Any]]:
+    """The parts without the optional ones that were not tried."""
+    return [part for part in grade.report["parts"] if part["max_score"] > 0 or part["status"] != "missing"]
+
+
+def losses(grade: Grade) -> list[Loss]:
+    """In the order of the report."""
+    found: dict[str, Loss] = {}
+    for part in shown(grade):
+        if part["status"] != "correct":
+            reason = repr([part[field] for field in REASON])
+            found.setdefault(reason, Loss([], part)).names.append(part["name"])
+    return list(found.values())

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from grader.report.losses import losses, shown
+from tests.classes import MISTAKE, grade, part, report, student
+
+
+def told(*parts: dict[str, object]) -> list[list[str]]:
+    return [loss.names for loss in losses(grade(student("A"), report(*parts)))]
+
+
+def test_what_was_lost_for_one_reason_is_told_once() -> None:
+    cost, gradient, slope = (part(name, 0.0, 30.0, "wrong", mistakes=[MISTAKE]) for name in "CGS")
+    right = part("R", 30.0, 30.0)
+    assert told(cost, right, gradient, {**slope, "message": "another"}) == [["C", "G"], ["S"]]
+    for difference in ({"where": "ex4.py:1"}, {"mistakes": []}, {"explanation": ["here"]}):
+        assert told(cost, {**gradient, **difference}) == [["C"], ["G"]]
+
+
+def test_an_optional_part_is_told_where_it_was_tried() -> None:
+    tried, untouched = part("T", 0.0, 0.0, "wrong"), part("U", 0.0, 0.0, "missing")
+    counting = part("C", 0.0, 5.0, "missing", message="not defined")
+    assert told(tried, untouched, counting) == [["T"], ["C"]]
+    assert [each["name"] for each in shown(grade(student("A"), report(tried, untouched, counting)))] == ["T", "C"]

@@ -3,10 +3,9 @@
     python -m tests.benchmarks.cluster [COUNT] [ROUNDS]
 
 A scheduler and two workers on the loopback device, started as the README says, and two local processes grade the same
-class of COUNT in turn, so that a machine that slows down slows both of them; overheads are medians over the rounds,
-after one, number 0, that counts for nothing. Then the cluster grades it once more, and a worker is killed in the
-middle. The exit
-status is 1 if any row of any store differs.
+class of COUNT in turn, so that a machine that slows down slows both of them; the overhead is the median over the
+rounds, of which the first, number 0, does not count. Then the cluster grades the class once more, and a worker is
+killed in the middle. The exit status is 1 if any row of any store differs.
 """
 
 from __future__ import annotations

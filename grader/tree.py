@@ -125,7 +125,8 @@ class Folder(Tree):
         self.root = path.resolve()
 
     @property
-    def places(self) -> Mapping[str, Path]:
+    def places(self) -> Mapping[str, str]:
+        """Each as a path below the folder."""
         return self.listing[0]
 
     @property
@@ -133,11 +134,12 @@ class Folder(Tree):
         return self.listing[1]
 
     @cached_property
-    def listing(self) -> tuple[dict[str, Path], dict[str, str]]:
-        places: dict[str, Path] = {}
+    def listing(self) -> tuple[dict[str, str], dict[str, str]]:
+        places: dict[str, str] = {}
         skipped: dict[str, str] = {}
         for file in islice(walk(self.path), self.most + 1):
-            name = shown(file.relative_to(self.path).as_posix())
+            path = file.relative_to(self.path).as_posix()
+            name = shown(path)
             if len(places) + len(skipped) == self.most:
                 skipped[shown(self.path.name)] = f"only the first {self.most:,} files were looked at"
             elif reason := self.complaint(file):
@@ -145,7 +147,7 @@ class Folder(Tree):
             elif name in places:
                 skipped[name] = "left out: another file is called the same"
             else:
-                places[name] = file
+                places[name] = name if name == path else path
         return places, skipped
 
     def complaint(self, path: Path) -> str:
@@ -165,7 +167,7 @@ class Folder(Tree):
         file = self.path / name
         if os.path.isfile(file):
             return file if file.resolve().is_relative_to(self.root) else None
-        return self.places.get(name)
+        return self.path / self.places[name] if name in self.places else None
 
     def read(self, name: str, most: int) -> bytes:
         file = self.place(name)

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from grader.sandbox.bwrap import Bubblewrap
 from grader.sandbox.process import OwnProcess
 from grader.sandbox.session import Died, Exited, Garbled, Session, TimedOut, end_of
 from grader.sandbox.streams import Pipes, ThreadedPipes
+from grader.sandbox.zygote import Forked, pid_here
 from grader.worker import kernel, landlock, seccomp, wire
 from tests.conftest import needs
 
@@ -585,6 +587,18 @@ def test_a_warm_process_that_is_killed_is_our_fault_and_replaced() -> None:
     with Session(backend, LIMITS) as session:
         assert session.wait_ready()
     backend.close()
+
+
+@isolated
+def test_a_worker_that_somebody_kills_is_our_fault(session: Session) -> None:
+    child = session._child
+    assert isinstance(child, Forked)
+    assert child.cpu_seconds() >= 0
+    timer = threading.Timer(0.2, os.kill, (pid_here(child.handle), signal.SIGKILL))
+    timer.start()
+    with pytest.raises(SandboxError, match="killed from outside"):
+        run(session, "time.sleep(1000)")
+    timer.join()
 
 
 @isolated

@@ -50,6 +50,8 @@ class Group:
 
     def remove(self) -> None:
         """Once all processes in it have ended, which they may still be about to."""
+        for folder in self.folders:
+            sweep(folder.parent)
         until = time.monotonic() + PATIENCE_SECONDS
         while self.folders and time.monotonic() < until:
             self.folders = [folder for folder in self.folders if not removed(folder)]
@@ -64,11 +66,16 @@ def removed(folder: Path) -> bool:
     return True
 
 
-def bounded(place: Path, name: str) -> Path | None:
-    """A new cgroup of that name with all bounds that it can have. Those left by graders that were killed go."""
+def sweep(place: Path) -> None:
+    """Remove what graders that were killed have left."""
     for left in place.glob(f"{PREFIX}*-*"):
         if not Path("/proc", left.name.split("-")[1]).exists():
             removed(left)
+
+
+def bounded(place: Path, name: str) -> Path | None:
+    """A new cgroup of that name with all bounds that it can have."""
+    sweep(place)
     folder = place / name
     try:
         folder.mkdir()

@@ -150,12 +150,16 @@ def pid_here(handle: int) -> int:
 
 
 class Forked:
-    """A worker that a zygote has forked, or is about to. Its pipes end when it does: nothing it starts outlives it."""
+    """A worker that a zygote has forked, or is about to. Its pipes end when it does: nothing it starts outlives it.
+
+    Student code in there cannot kill it: who does is no student, and what it was at work on has to be done again.
+    """
 
     def __init__(self, zygote: Zygote, streams: Streams) -> None:
         self.streams = streams
         self.pid, self.handle = 0, -1
         self._zygote = zygote
+        self._killed = False
         self._status: int | None = None
 
     def ended(self) -> bool:
@@ -174,6 +178,8 @@ class Forked:
                     raise TimeoutError
                 self._status = self._zygote.reap(self.pid)
                 os.close(self.handle)
+            if self._status == -signal.SIGKILL and not self._killed:
+                raise SandboxError("a worker was killed from outside: is there enough memory?")
             return self._status
 
     def stop(self) -> None:
@@ -181,6 +187,7 @@ class Forked:
         with self._zygote.lock, contextlib.suppress(SandboxError):
             self._zygote.find(self)
             if self._status is None:
+                self._killed = True
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self.handle, signal.SIGKILL)
                 self.status(END_SECONDS)

@@ -103,6 +103,15 @@ def test_a_result_is_known_on_the_same_content_and_basis_only(content: str, basi
         assert store.result(BOB.key, "content 1", BASIS) is None
 
 
+@pytest.mark.parametrize("isolation", ["none: own process and limits only", "a sandbox"])
+def test_what_was_graded_without_isolation_is_not_known_to_a_batch_that_has_it(isolation: str) -> None:
+    report = {**grade(ALICE).result.report, "isolation": isolation}  # type: ignore[dict-item]
+    with open_store(Path(":memory:"), "ex4") as store:
+        store.save(grade(ALICE, report))
+        known = [store.result(ALICE.key, "content 1", BASIS, isolated) is not None for isolated in (False, True)]
+    assert known == [True, isolation == "a sandbox"]
+
+
 def test_what_was_not_judged_is_not_known() -> None:
     with open_store(Path(":memory:"), "ex4") as store:
         store.save(grade(ALICE, WRONG, State.NOT_JUDGED, "the sandbox broke down"))

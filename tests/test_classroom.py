@@ -138,6 +138,9 @@ def test_dated_file_names_are_not_taken_for_canvas(build: Build) -> None:
     assert (found.layout, keys(found.handed_in)) == ("plain", ["lab_2025_01_ada", "lab_2025_01_bob"])
 
 
+FILE = "_assignsubmission_file_"
+
+
 # --- Moodle -----------------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +162,17 @@ def test_a_moodle_download_in_folders_is_grouped_by_student(build: Build) -> Non
         "Bob (15)": ["onlinetext.html"],
         "王 伟 (14)": ["ex4.py"],
     }
+
+
+def test_nobody_takes_the_number_of_another_by_a_name(build: Build) -> None:
+    """In a folder's name Eve has chosen what is in front of her number, in a file's name what is behind it."""
+    folders = build(files("Vera_99_assignsubmission_file_/ex4.py", f"Eve_99{FILE}x_12{FILE}/ex4.py"))
+    assert [each.student.id for each in open_class(folders, "ex4").handed_in] == ["12", "99"]
+
+
+def test_nor_by_the_name_of_a_file(build: Build) -> None:
+    flat = build(files("Vera_99_assignsubmission_file_ex4.py", f"Eve_12{FILE}x_99{FILE}ex4.py"))
+    assert [each.student.id for each in open_class(flat, "ex4").handed_in] == ["12", "99"]
 
 
 def test_a_moodle_download_of_flat_files_is_grouped_by_student(build: Build) -> None:

@@ -200,6 +200,19 @@ def test_a_worker_is_spoken_to_with_and_without_threads(kind: Any, monkeypatch: 
 
 
 @both
+def test_what_is_sent_while_something_is_being_sent_comes_behind_it(session: Session) -> None:
+    """The first is more than a pipe holds."""
+    calls = [
+        wire.pack({"do": "call", "function": "run", "arguments": [f"value = {n}", data], "seed": None})
+        for n, data in enumerate((bytes(3 << 20), b""))
+    ]
+    for call in calls:
+        session.send(call, cpu_seconds=60.0)
+    with pytest.raises(Garbled, match="belongs to no request"):
+        session.receive(SECONDS)
+
+
+@both
 def test_a_session_starts_in_the_background(backend: str) -> None:
     BACKENDS[backend].close()
     started = time.monotonic()
@@ -633,7 +646,7 @@ def attempt(family):
         socket.socket(family, socket.SOCK_DGRAM)
     except OSError as error:
         return error.strerror
-interfaces = [line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line]
+interfaces = [line.split(":")[0].strip() for line in open("/proc/self/net/dev") if ":" in line]
 value = [interfaces, attempt(socket.AF_INET), attempt(socket.AF_UNIX)]
 """
     assert run(session, program) == [["lo"], *["Operation not permitted"] * 2]

@@ -49,5 +49,5 @@ def prepare(handed_in: HandedIn, order: Order, store: Store, regrade: bool) -> I
     except Exception as error:
         return Item(handed_in, result=Result(State.NOT_JUDGED, fault(error)))
     content = content_of(submission)
-    known = None if regrade else store.result(student.key, content, order.basis)
+    known = None if regrade else store.result(student.key, content, order.basis, order.isolated)
     return Item(handed_in, content, submission, known)

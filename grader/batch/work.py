@@ -24,6 +24,7 @@ from grader.report.json import to_dict
 from grader.sandbox import Backend, Limits, choose
 from grader.values import clean
 
+NOT_ISOLATED = {"none", "process"}
 EXPLAINABLE = {Status.WRONG, Status.RAISED}
 
 Timed: TypeAlias = tuple[Result, float]
@@ -35,6 +36,10 @@ class Order:
 
     basis: Basis
     sandbox: str
+
+    @property
+    def isolated(self) -> bool:
+        return self.sandbox not in NOT_ISOLATED
 
 
 def get_ready(order: Order) -> str:

@@ -32,7 +32,13 @@ MAX_RECEIPT_BYTES = 1 << 20
 STUDENT_FILES = {".py", ".ipynb", ".zip"}
 """The kinds of file that may be all of a student's work; one .m file is but one function."""
 
-MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_/|_|/|$)(?P<file>.*)")
+MOODLE = re.compile(
+    r"(?P<name>[^/]+(?=_\d+_assignsubmission_[a-z]+_?/)|[^/]+?(?=_\d+_assignsubmission_[a-z]+_?[^/]*$))"
+    r"_(?P<id>\d+)_assignsubmission_[a-z]+(?:_/|_|/|$)(?P<file>.*)"
+)
+"""A student may choose the name, which is in front of the number, and the name of a file, which is behind it: the
+number of a folder is the last one, that of a file the first."""
+
 BLACKBOARD = re.compile(r"(?P<owner>[^/]+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>[^/]+)|\.txt$)")
 RECEIPT = re.compile(r"\s*Name: (?P<name>.*) \((?P<login>[^()]*)\)\s*$", re.MULTILINE)
 CANVAS = re.compile(

@@ -113,7 +113,10 @@ class Bubblewrap:
     def _warm(self, imported: tuple[str, ...]) -> Zygote:
         """The warm process that has imported these packages beside NumPy."""
         zygote = self._zygotes.get(imported)
-        if zygote is None or zygote.broken:
+        if zygote is not None and zygote.broken:
+            zygote.close()
+            zygote = None
+        if zygote is None:
             group = Group()
             self._zygotes[imported] = zygote = Zygote(functools.partial(self._launch, imported, group), group.remove)
         return zygote

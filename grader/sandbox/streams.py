@@ -88,7 +88,7 @@ class Pipes:
 
     def send(self, frame: bytes) -> None:
         self.printed.lately = 0
-        self._unsent = memoryview(frame)
+        self._unsent = memoryview(bytes(self._unsent) + frame)
         self._write()
 
     def receive(self, seconds: float) -> Any:

@@ -45,9 +45,18 @@ class Jail:
     def mount_own(self) -> None:
         """A /proc that shows this process alone, and a folder to write to that is gone with it."""
         kernel.call("unshare", CLONE_NEWNS)
-        kernel.mount("proc", "/proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "proc")
+        mount_proc()
         options = f"size={self.home_bytes},nr_inodes={MOST_FILES},mode=700"
         kernel.mount("tmpfs", self.home, MS_NOSUID | MS_NODEV, "tmpfs", options)
+
+
+def mount_proc() -> None:
+    """Without what it tells of the machine, where the kernel can leave that out (5.8 or newer)."""
+    flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
+    try:
+        kernel.mount("proc", "/proc", flags, "proc", "subset=pid")
+    except OSError:
+        kernel.mount("proc", "/proc", flags, "proc")
 
 
 def end_by_exit_at_cpu_limit() -> None:

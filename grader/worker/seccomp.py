@@ -44,6 +44,9 @@ REFUSED = {
     **{"fork": (57, NONE), "vfork": (58, NONE)},
     **{"kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)},
     **{"setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setscheduler": (144, 119)},
+    **{"io_setup": (206, 0), "flock": (73, 32), "syslog": (103, 116), "sync": (162, 81), "syncfs": (306, 267)},
+    **{"inotify_init": (253, NONE), "inotify_init1": (294, 26), "modify_ldt": (154, NONE)},
+    **{"open_tree_attr": (467, 467), "statmount": (457, 457), "listmount": (458, 458)},
     **{"sched_setparam": (142, 118), "sched_setattr": (314, 274), "sched_setaffinity": (203, 122)},
 }
 """Numbers on x86_64 and on aarch64. Refused with EPERM."""

@@ -304,11 +304,6 @@ def test_an_end_is_named(session: Session, end: str) -> None:
 SIGNALS = {
     "a segmentation fault": ("import ctypes; ctypes.string_at(0)", Died, r"killed by signal 11 \(SIGSEGV\)"),
     "an abort": ("os.abort()", Died, r"killed by signal (6 \(SIGABRT\)|11 \(SIGSEGV\))"),
-    "the CPU limit": (
-        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 10))\nwhile True: pass",
-        TimedOut,
-        "killed: used up its CPU time",
-    ),
 }
 
 
@@ -603,6 +598,23 @@ def test_a_warm_process_that_is_killed_is_our_fault_and_replaced() -> None:
 
 
 @isolated
+@filtered
+def test_a_worker_cannot_have_itself_killed_as_if_from_outside(session: Session) -> None:
+    program = """
+import resource, signal
+value = []
+for name in ("RLIMIT_CPU", "RLIMIT_AS", "RLIMIT_RTTIME"):
+    try:
+        resource.setrlimit(getattr(resource, name), (1, 1))
+    except (OSError, ValueError):
+        value.append(name)
+signal.raise_signal(signal.SIGKILL)
+"""
+    assert run(session, program) == ["RLIMIT_CPU", "RLIMIT_AS", "RLIMIT_RTTIME"]
+    assert run(session, "value = 'alive'") == "alive"
+
+
+@isolated
 def test_a_worker_that_somebody_kills_is_our_fault(session: Session) -> None:
     child = session._child
     assert isinstance(child, Forked)
@@ -859,7 +871,9 @@ def decided(program: bytes, architecture: int, number: int, *arguments: int) -> 
     """What a filter gives for a system call, worked out as the kernel does."""
     instructions, at, value = list(struct.iter_unpack("=HBBI", program)), 0, 0
     fields = {seccomp.NUMBER_AT: number, seccomp.ARCHITECTURE_AT: architecture}
-    fields |= {seccomp.ARGUMENTS_AT + 8 * n: argument for n, argument in enumerate((*arguments, *[0] * 6))}
+    for n, argument in enumerate((*arguments, *[0] * 6)):
+        fields[seccomp.ARGUMENTS_AT + 8 * n] = argument & 0xFFFFFFFF
+        fields[seccomp.ARGUMENTS_AT + 8 * n + 4] = argument >> 32
     tests = {
         seccomp.JUMP_IF_EQUAL: lambda value, operand: value == operand,
         seccomp.JUMP_IF_AT_LEAST: lambda value, operand: value >= operand,
@@ -900,8 +914,10 @@ BY_ARGUMENT = {
     "a process": ((56, 220), (17,), False),
     "a signal to itself": ((234, 131), (7,), True),
     "a signal to another": ((234, 131), (8,), False),
-    "its own limits": ((302, 261), (0,), True),
-    "another's limits": ((302, 261), (1,), False),
+    "its own limits": ((302, 261), (0, 7, 0, 5), True),
+    "another's limits": ((302, 261), (1, 7, 0, 5), False),
+    "limits of its own choice": ((302, 261), (0, 7, 5, 0), False),
+    "limits that lie high": ((302, 261), (0, 7, 5 << 32, 0), False),
     "the size of a terminal": ((16, 29), (0, 0x5413), True),
     "typing into a terminal": ((16, 29), (0, seccomp.TIOCSTI), False),
 }

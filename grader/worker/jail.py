@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -40,7 +39,6 @@ class Jail:
         programs = ("/usr", "/lib", "/lib64") if may_execute else ()
         landlock.restrict((*places, *DEVICES), writable=(self.home, "/dev/null"), executable=programs)
         seccomp.load(self.filters[may_execute])
-        end_by_exit_at_cpu_limit()
 
     def mount_own(self) -> None:
         """A /proc that shows this process alone, and a folder to write to that is gone with it."""
@@ -57,13 +55,6 @@ def mount_proc() -> None:
         kernel.mount("proc", "/proc", flags, "proc", "subset=pid")
     except OSError:
         kernel.mount("proc", "/proc", flags, "proc")
-
-
-def end_by_exit_at_cpu_limit() -> None:
-    """The kernel spares the first process of a namespace all signals that it has no handler for: let the C library's
-    own `_exit` be the handler, so that SIGXCPU ends the process with the signal's number as its status."""
-    exit_address = kernel.address_of("_exit")
-    kernel.libc().signal(signal.SIGXCPU, exit_address)
 
 
 def fork_apart(own_namespace: int) -> int:

@@ -75,8 +75,3 @@ def join_fresh_keyring() -> None:
     number = KEYCTL.get(machine()) if sys.platform == "linux" else None
     if number is not None:
         libc().syscall(number, JOIN_SESSION_KEYRING, None)
-
-
-def address_of(name: str) -> ctypes.c_void_p:
-    """Where a function of the C library is."""
-    return ctypes.cast(getattr(libc(), name), ctypes.c_void_p)

@@ -32,7 +32,10 @@ def set_for_process(memory_bytes: int | None, file_bytes: int | None, processes:
 
 
 def allow_cpu(seconds: float) -> None:
-    """The process is killed (SIGXCPU) when it has used `seconds` of CPU time from now on, rounded up to whole ones."""
+    """The process is killed (SIGXCPU) when it has used `seconds` of CPU time from now on, rounded up to whole ones.
+
+    Where it may not choose its limits, whoever watches it from outside does that.
+    """
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -44,6 +44,7 @@ REFUSED = {
     **{"fork": (57, NONE), "vfork": (58, NONE)},
     **{"kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)},
     **{"setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setscheduler": (144, 119)},
+    **{"setrlimit": (160, 164)},
     **{"io_setup": (206, 0), "flock": (73, 32), "syslog": (103, 116), "sync": (162, 81), "syncfs": (306, 267)},
     **{"inotify_init": (253, NONE), "inotify_init1": (294, 26), "modify_ldt": (154, NONE)},
     **{"open_tree_attr": (467, 467), "statmount": (457, 457), "listmount": (458, 458)},
@@ -78,7 +79,7 @@ def program(machine: str | None = None, pid: int = 1, may_execute: bool = False)
         *answer(ERROR | NOT_PERMITTED, [row[column] for row in refused.values()]),
         *depending((56, 220)[column], 0, (JUMP_IF_ANY_BIT, CLONE_THREAD)),
         *depending((234, 131)[column], 0, (JUMP_IF_EQUAL, pid)),
-        *depending((302, 261)[column], 0, (JUMP_IF_EQUAL, 0)),
+        *only_asking((302, 261)[column]),
         *depending((16, 29)[column], 1, (JUMP_IF_EQUAL, TIOCSTI), allow=False),
         (RETURN, 0, 0, ALLOW),
     ]
@@ -103,6 +104,23 @@ def depending(number: int, argument: int, test: tuple[int, int], allow: bool = T
         (jump, 0, 1, operand),
         (RETURN, 0, 0, passed),
         (RETURN, 0, 0, failed),
+    ]
+
+
+def only_asking(number: int) -> list[Instruction]:
+    """Allow the `prlimit64` of this number for the process itself, without new limits: with limits of its own choice a
+    process could have itself killed as if from outside."""
+    arguments = [ARGUMENTS_AT, ARGUMENTS_AT + 16, ARGUMENTS_AT + 20]
+    tests = [
+        instruction
+        for left, place in zip((4, 2, 0), arguments, strict=True)
+        for instruction in ((LOAD, 0, 0, place), (JUMP_IF_EQUAL, 0, left + 1, 0))
+    ]
+    return [
+        (JUMP_IF_EQUAL, 0, len(tests) + 2, number),
+        *tests,
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, ERROR | NOT_PERMITTED),
     ]
 
 

@@ -39,7 +39,6 @@ BUILTINS = {
 def serve(settings: dict[str, Any]) -> None:
     """Answers requests until their stream ends, and then ends the process at once."""
     requests, replies = streams.take_over()
-    limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"])
     python = ".".join(map(str, sys.version_info[:3]))
     wire.write_frame(replies, {"ready": True, "python": python, "numpy": np.__version__})
     submission = Submission("", {}, ())

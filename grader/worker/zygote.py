@@ -15,14 +15,13 @@ from __future__ import annotations
 import gc
 import json
 import os
-import signal
 import socket
 import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
 
-from . import kernel
+from . import kernel, limits
 from .jail import Jail, fork_apart
 
 MAX_MESSAGE_BYTES = 64 << 10
@@ -69,8 +68,7 @@ def answer(channel: socket.socket, message: dict[str, Any], *descriptors: int) -
 
 def reap(pid: int) -> int:
     _, status = os.waitpid(pid, 0)
-    code = os.waitstatus_to_exitcode(status)
-    return -code if code == signal.SIGXCPU else code
+    return os.waitstatus_to_exitcode(status)
 
 
 def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], serve: Serve) -> None:
@@ -78,6 +76,7 @@ def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], serve: Se
     try:
         os.setsid()
         keep_only(descriptors)
+        limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"])
         jail.enter(settings.pop("may_execute"))
         serve(settings)
     except BaseException:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
@@ -94,7 +95,7 @@ def cli() -> None:
     \b
     python -m grader               my work in exercises/, all that has been started
     python -m grader ex4           one exercise
-    python -m grader ex4 PATH      a folder or a .py file from elsewhere
+    python -m grader ex4 PATH      a folder, .zip, .py, notebook or .m file from elsewhere
     python -m grader ex4 --help    the options of scoring
     python -m grader watch ex4     score again at every save
     python -m grader batch ex4 DIR    a class of submissions
@@ -150,8 +151,12 @@ def watch(exercise: str | None, path: Path | None, explain: bool, sandbox: str, 
 
     name = exercise or started_exercises()[0]
     path = path or ROOT / "exercises" / name
-    for outcome in scores(name, path, is_own(path), sandbox, timeout):
+
+    def begin() -> None:
         click.clear()
+        click.echo(f"{time.strftime('%H:%M:%S')} scoring {shorten(path)} ...", err=True)
+
+    for outcome in scores(name, path, is_own(path), sandbox, timeout, begin):
         if isinstance(outcome, str):
             click.echo(f"grader: {outcome}", err=True)
         else:

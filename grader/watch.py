@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader.cases import load_exercise
-from grader.errors import GraderError, UnavailableError
+from grader.errors import GraderError, UnavailableError, UsageError
 from grader.grade import grade
 from grader.model import Report
 from grader.sandbox import Limits, choose
 from grader.submission import read_submission
+from grader.tree import shown
 
 SUFFIXES = {".py", ".ipynb", ".m"}
 
 
-def scores(exercise: str, path: Path, own_work: bool, sandbox: str, timeout: float) -> Iterator[Report | str]:
-    """The report on what is at `path` now, and after each save another, or in one line why there is none.
+def scores(
+    exercise: str, path: Path, own_work: bool, sandbox: str, timeout: float, begin: Callable[[], None]
+) -> Iterator[Report | str]:
+    """The report on what is at `path` now, and after each save another, or in one line why there is none; `begin` is
+    called before each.
 
-    The sandbox stays warm in between. Raises `UnavailableError` without watchfiles, and as `choose` does.
+    The sandbox stays warm in between. Raises `UsageError` where there is no such exercise or path,
+    `UnavailableError` without watchfiles, and as `choose` does.
     """
+    known = load_exercise(exercise)
+    if not path.exists():
+        raise UsageError(f"{shown(path)}: there is no such file or folder")
     saves = watched(path)
     backend, limits = choose(sandbox, own_work), Limits(timeout)
     try:
         for _ in itertools.chain([None], saves):
+            begin()
             try:
-                yield grade(read_submission(path, exercise), load_exercise(exercise), backend, limits)
+                yield grade(read_submission(path, exercise), known, backend, limits)
             except GraderError as error:
                 yield str(error)
     finally:
@@ -41,4 +50,4 @@ def watched(path: Path) -> Iterator[object]:
         raise UnavailableError("watchfiles is not installed; to get it: pip install -e '.[watch]'") from error
 
     folder = path if path.is_dir() else path.parent
-    return iter(watch(folder, watch_filter=lambda _, file: Path(file).suffix in SUFFIXES, raise_interrupt=True))
+    return iter(watch(folder, watch_filter=lambda _, file: Path(file).suffix in SUFFIXES, raise_interrupt=False))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader import watch
-from grader.errors import UnavailableError
+from grader.errors import UnavailableError, UsageError
 from grader.model import Report
 
 RIGHT = "import numpy as np\n\n\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
@@ -33,7 +33,7 @@ def test_each_save_is_scored_and_what_cannot_be_is_said(tmp_path: Path, monkeypa
         yield None
 
     monkeypatch.setattr(watch, "watched", saves)
-    first, second, third = watch.scores("ex4", tmp_path, True, "process", 5.0)
+    first, second, third = watch.scores("ex4", tmp_path, True, "process", 5.0, lambda: None)
     assert (sigmoid_of(first), sigmoid_of(second)) == ("wrong", "correct")
     assert isinstance(third, str)
     assert "holds no .py file" in third
@@ -58,3 +58,9 @@ def test_without_watchfiles_it_says_how_to_get_it(tmp_path: Path, monkeypatch: p
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with pytest.raises(UnavailableError, match=r"pip install -e '\.\[watch\]'"):
         watch.watched(tmp_path)
+
+
+@pytest.mark.parametrize(("exercise", "name"), [("ex99", "."), ("ex4", "nowhere.py"), ("ex4", "no/such/folder")])
+def test_what_is_not_there_is_not_waited_for(exercise: str, name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"there is no (such file|exercise)"):
+        next(watch.scores(exercise, tmp_path / name, True, "process", 5.0, lambda: None))

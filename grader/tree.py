@@ -28,6 +28,7 @@ from grader.values import clean
 MAX_ENTRIES = 10_000
 MAX_ENTRIES_OF_CLASS = 500_000
 MAX_DEPTH = 8
+ONE_FILE = {".py", ".ipynb", ".m"}
 MAX_NAME = 300
 SKIPPED_FOLDERS = {"__MACOSX", "__pycache__", "node_modules", "site-packages", "venv"}
 
@@ -100,6 +101,8 @@ def open_tree(path: Path, most: int = MAX_ENTRIES) -> Tree:
         return Folder(path, most)
     if not path.exists():
         raise SubmissionError(f"{shown(path)}: there is no such file or folder")
+    if path.suffix.lower() in ONE_FILE:
+        raise SubmissionError(f"{shown(path)}: is one file of one student; give a folder or a .zip")
     return Archive(path, shown(path), most)
 
 

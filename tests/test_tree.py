@@ -312,3 +312,10 @@ def test_an_archive_damaged_anywhere_raises_nothing_else() -> None:
                 tree = Archive(damaged, "work.zip")
                 for name in tree.names:
                     assert len(tree.read(name, 1000)) <= 1000
+
+
+def test_one_file_is_not_called_a_damaged_archive(tmp_path: Path) -> None:
+    file = tmp_path / "alice.py"
+    file.write_text("x = 1")
+    with pytest.raises(SubmissionError, match=r"is one file of one student; give a folder or a \.zip$"):
+        open_tree(file)

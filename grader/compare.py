@@ -85,10 +85,9 @@ def at_a_glance(
     if not isinstance(got, np.ndarray) or expected is None or got.dtype != float or got.shape != expected.shape:
         return None
     error, size = np.abs(got - expected), np.abs(expected)
-    scale = float(size.max(initial=0.0))
-    if not (error <= tolerance.atol * scale + tolerance.rtol * size).all():
+    if not (error <= tolerance.limit(size)).all():
         return None
-    max_abs = float(error.max(initial=0.0))
+    scale, max_abs = float(size.max(initial=0.0)), float(error.max(initial=0.0))
     return Verdict(case, Status.CORRECT, max_abs_error=max_abs, max_rel_error=max_abs / scale if scale else max_abs)
 
 

@@ -14,6 +14,7 @@ from grader.classroom import Student
 from grader.model import Exercise
 
 BINS = 10
+NOT_HANDED_IN = "not handed in"
 
 
 class State(StrEnum):
@@ -104,6 +105,11 @@ class Summary:
     median: float | None
     histogram: tuple[int, ...]
     mistakes: tuple[tuple[str, str, int], ...]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many students there are of each kind, by what it is called."""
+        return [*((str(state), count) for state, count in self.states.items()), (NOT_HANDED_IN, self.missing)]
 
 
 def summarise(grades: Iterable[Grade], missing: int = 0) -> Summary:

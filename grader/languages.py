@@ -15,7 +15,7 @@ from grader.sandbox.backend import PROGRAM, PYTHON, SCIPY
 from grader.sandbox.limits import Limits
 from grader.sandbox.session import Session
 from grader.signatures import Convention, arrange
-from grader.values import IN_OCTAVE, IN_PYTHON, Notation, clean, to_wire
+from grader.values import IN_OCTAVE, IN_PYTHON, Notation, clean, entries, listed, to_wire, whole
 from grader.worker import wire
 from grader.worker.cells import unit_path
 
@@ -127,7 +127,6 @@ class Octave:
                     "folder": FOLDER,
                     "files": octave_worker.files(self.source, self.exercise.name, self.exercise.provided),
                     "command": octave_worker.command(str(program), FOLDER, REPLIES, most_bytes, self.source),
-                    "environment": octave_worker.ENVIRONMENT,
                 }
             )
         )
@@ -182,15 +181,3 @@ def read_error(error: Any, files: Collection[str]) -> CodeError:
 
 def known_file(name: Any, files: Collection[str]) -> str:
     return name if isinstance(name, str) and name in files else ""
-
-
-def entries(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def listed(value: Any, most: int) -> list[Any]:
-    return value[:most] if isinstance(value, list) else []
-
-
-def whole(value: Any) -> int:
-    return value if type(value) is int and 0 <= value < 1 << 31 else 0

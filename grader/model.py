@@ -97,8 +97,12 @@ class Tolerance:
 
     def exceeded(self, got: NDArray[np.floating], want: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Which entries are wrong; both arrays finite and of one shape."""
-        scale = np.max(np.abs(want), initial=0.0)
-        return np.asarray(np.abs(got - want) > self.atol * scale + self.rtol * np.abs(want))
+        size = np.abs(want)
+        return np.asarray(np.abs(got - want) > self.limit(size))
+
+    def limit(self, size: NDArray[np.floating]) -> NDArray[np.floating]:
+        """How far off each entry may be; `size` is |want|."""
+        return np.asarray(self.atol * size.max(initial=0.0) + self.rtol * size)
 
     def __str__(self) -> str:
         return f"|got - want| <= {self.atol:g} max|want| + {self.rtol:g} |want|"

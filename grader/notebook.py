@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from grader.values import clean
+from grader.values import clean, entries, listed
 
 MAX_NOTEBOOK_BYTES = 100 << 20
 MAX_CELLS = 2000
@@ -50,8 +50,8 @@ def parsed(data: bytes) -> Any:
 
 def refuse_other_languages(notebook: Any) -> None:
     """What says nothing of its language may be in Python."""
-    metadata = entries(notebook, "metadata")
-    named = entries(metadata, "kernelspec").get("language"), entries(metadata, "language_info").get("name")
+    metadata = entries(entries(notebook).get("metadata"))
+    named = entries(metadata.get("kernelspec")).get("language"), entries(metadata.get("language_info")).get("name")
     languages = [name for name in named if isinstance(name, str) and name.strip()]
     if languages and not any("python" in language.lower() for language in languages):
         language = clean(languages[0], MAX_LANGUAGE)
@@ -62,19 +62,8 @@ def cells_of(notebook: Any) -> Iterator[dict[str, Any]]:
     """Cells in order, those of nbformat 3 from its worksheets; things that are no cells are empty ones."""
     if not isinstance(notebook, dict) or not {"cells", "worksheets"} & notebook.keys():
         raise NotANotebook("is no notebook: it has no cells")
-    for sheet in [notebook, *listed(notebook, "worksheets")]:
-        for cell in listed(sheet, "cells"):
-            yield cell if isinstance(cell, dict) else {}
-
-
-def entries(thing: Any, key: str) -> dict[str, Any]:
-    value = thing.get(key) if isinstance(thing, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def listed(thing: Any, key: str) -> list[Any]:
-    value = thing.get(key) if isinstance(thing, dict) else None
-    return value if isinstance(value, list) else []
+    for sheet in [notebook, *listed(notebook.get("worksheets"))]:
+        yield from map(entries, listed(entries(sheet).get("cells")))
 
 
 def code_of(cell: dict[str, Any]) -> bytes:

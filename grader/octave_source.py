@@ -7,7 +7,6 @@ each line of that is known by its place in what was handed in.
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
@@ -18,12 +17,12 @@ from pathlib import PurePosixPath
 
 from grader.model import Definition, Loaded, Submission
 from grader.worker.names import plain
+from grader.worker.text import UTF16_MARKS, plain_newlines
 
 MOST_BYTES = 2 << 20
 MOST_FUNCTIONS = 200
 MOST_NAMES = 50_000
 MOST_OTHERS = 3
-UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NOT_CODE = re.compile(
     r"""[%#].*                                           # a comment
       | \.\.\..*(?:\n|$)                                 # a line that is continued
@@ -175,7 +174,7 @@ def decode(data: bytes) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return plain_newlines(text)
 
 
 # --- reading a file ---------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
-from grader.languages import LANGUAGES, Language, listed, read_error, whole
+from grader.languages import LANGUAGES, Language, read_error
 from grader.model import (
     Case,
     CodeError,
@@ -26,7 +26,7 @@ from grader.model import (
 from grader.sandbox import Backend, Limits
 from grader.sandbox.session import Session, SessionOver
 from grader.signatures import COLUMNS, Convention, argument_order
-from grader.values import from_wire
+from grader.values import from_wire, listed, whole
 from grader.worker import wire
 
 MOST_TIMEOUTS = 3

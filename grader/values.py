@@ -49,6 +49,21 @@ def clean(text: object, limit: int = 500) -> str:
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
+def entries(value: Any) -> dict[str, Any]:
+    """What an untrusted value holds by name: nothing where it is no such thing."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any, most: int | None = None) -> list[Any]:
+    """At most so many of the things in an untrusted list."""
+    return value[:most] if isinstance(value, list) else []
+
+
+def whole(value: Any) -> int:
+    """An untrusted count, place or position; 0 where it is none."""
+    return value if type(value) is int and 0 <= value < 1 << 31 else 0
+
+
 def from_wire(value: Any) -> Value:
     """The `Value` of what `wire.decode` gives: numbers become 0-d arrays, lists become tuples."""
     if value is None or isinstance(value, (str, Opaque)):

@@ -21,9 +21,10 @@ from grader.cases import draw_cases, load_exercise
 from grader.errors import InternalError
 from grader.model import Case, Formula, Function, Outcome, Output, Parameter, RawResult, Submission
 from grader.octave_source import OctaveSource, read_source
-from grader.octave_worker import ENVIRONMENT, call_message, command, files, plain_reply, to_octave
+from grader.octave_worker import call_message, command, files, plain_reply, to_octave
 from grader.octave_worker.start import library, twins
 from grader.run import read_result
+from grader.sandbox.child import environment
 from grader.values import as_array, same
 from grader.worker import wire
 from grader.worker.wire import Opaque
@@ -56,7 +57,7 @@ class Octave:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env={"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder), **ENVIRONMENT},
+            env=environment(str(folder)),
             pass_fds=[sender],
         )
         os.close(sender)

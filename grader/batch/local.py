@@ -19,8 +19,7 @@ from grader.batch import work
 from grader.batch.work import Order, Timed
 from grader.errors import InternalError
 from grader.model import Submission
-
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+from grader.worker.limits import ONE_THREAD
 
 
 class LocalPool:

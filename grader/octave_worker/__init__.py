@@ -9,6 +9,6 @@
 """
 
 from grader.octave_worker.messages import call_message, plain_reply, to_octave
-from grader.octave_worker.start import ENVIRONMENT, command, files
+from grader.octave_worker.start import command, files
 
-__all__ = ["ENVIRONMENT", "call_message", "command", "files", "plain_reply", "to_octave"]
+__all__ = ["call_message", "command", "files", "plain_reply", "to_octave"]

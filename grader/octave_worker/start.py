@@ -15,8 +15,6 @@ WORKER = Path(__file__).with_name("worker.m")
 SUBMISSION, HELPERS, STUBS, OWN = "submission", "helpers", "stubs", "worker"
 
 FLAGS = ("--norc", "--no-init-path", "--no-history", "--no-line-editing", "--no-window-system", "--quiet")
-ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""Beside PATH, and HOME and TMPDIR, which may be any folder."""
 
 LIBRARY = """
     audio deprecated elfun general geometry gui help image io legacy linear-algebra miscellaneous ode path

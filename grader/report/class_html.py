@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from grader.gradebook import BINS, Gradebook, State, Summary
+from grader.gradebook import BINS, Gradebook, Summary
 from grader.report.html import environment
 from grader.report.losses import losses, shown
 
@@ -38,10 +38,9 @@ def render(book: Gradebook) -> Iterator[str]:
 def figures(summary: Summary) -> list[tuple[str, str]]:
     """What there is to say in a word and a number; nothing that is 0."""
     averages = [("mean", summary.mean), ("median", summary.median)]
-    counts = [*((str(state), summary.states[state]) for state in State), ("not handed in", summary.missing)]
     return [
         *((name, f"{value:.4g}") for name, value in averages if value is not None),
-        *((name, str(count)) for name, count in counts if count),
+        *((name, str(count)) for name, count in summary.counts if count),
     ]
 
 

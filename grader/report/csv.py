@@ -8,14 +8,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.gradebook import Grade, Gradebook
+from grader.gradebook import NOT_HANDED_IN, Grade, Gradebook
 from grader.model import Part
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What a formula may begin with, also in the wide forms that some spreadsheets take for the same."""
 
 BYTE_ORDER_MARK = "\ufeff"
-NOT_HANDED_IN = "not handed in"
 
 
 def render(book: Gradebook) -> Iterator[str]:

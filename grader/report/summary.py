@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from grader.gradebook import BINS, Gradebook, State, Summary
+from grader.gradebook import BINS, NOT_HANDED_IN, Gradebook, State, Summary
 
 VERSION = 1
 MOST_MISTAKES = 8
@@ -43,8 +43,7 @@ def render(book: Gradebook, console: Console) -> None:
 
 def counts(summary: Summary) -> list[str]:
     """Graded ones always, of the others what there is."""
-    figures = [*((str(state), count) for state, count in summary.states.items()), ("not handed in", summary.missing)]
-    return [f"{count} {name}" for name, count in figures if count or name == State.GRADED]
+    return [f"{count} {name}" for name, count in summary.counts if count or name == State.GRADED]
 
 
 def without_score(book: Gradebook) -> Iterator[str]:
@@ -62,7 +61,7 @@ def not_handed_in(book: Gradebook) -> Iterator[str]:
     if book.missing:
         names = ", ".join(student.name for student in book.missing[:MOST_NAMES])
         more = len(book.missing) - MOST_NAMES
-        yield f"not handed in: {names}" + (f" and {more} more" if more > 0 else "")
+        yield f"{NOT_HANDED_IN}: {names}" + (f" and {more} more" if more > 0 else "")
 
 
 def scores(summary: Summary) -> Table:

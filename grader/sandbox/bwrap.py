@@ -124,7 +124,7 @@ class Bubblewrap:
     def _launch(self, imported: tuple[str, ...], group: Group, control: int) -> subprocess.Popen[bytes]:
         installed = _packages()
         settings = {
-            "site": [str(folder) for folder in dict.fromkeys(place.parent for place in installed.values())],
+            "site": packages.folders(installed.values()),
             "packages": imported,
             "control": control,
             "jail": {"home": HOME, "home_bytes": HOME_BYTES, "prefix": str(_prefix())},

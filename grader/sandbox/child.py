@@ -8,13 +8,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Protocol, TypeAlias, cast
 
 from grader.sandbox.limits import Limits
+from grader.worker.limits import ONE_THREAD
 
 WORKER = Path(__file__).parents[1] / "worker"
 PYTHON_FLAGS = ("-I", "-S", "-B", "-X", "utf8")
@@ -98,16 +99,16 @@ def worker_settings(limits: Limits, processes: int | None) -> dict[str, Any]:
 
 def environment(home: str) -> dict[str, str]:
     """Next to nothing."""
-    own = {
-        "PATH": os.defpath,
-        "HOME": home,
-        "TMPDIR": home,
-        "LANG": "C.UTF-8",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-    }
+    own = {"PATH": os.defpath, "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", **ONE_THREAD}
     return own | {name: os.environ[name] for name in INHERITED if name in os.environ}
+
+
+def start_piped(command: Sequence[str], cwd: str, home: str) -> subprocess.Popen[bytes]:
+    """With unbuffered pipes, as a thread blocked in a buffered stream would hold its lock when this program ends."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, cwd=cwd, env=environment(home), **OWN_GROUP
+    )
 
 
 def last_line(text: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 IMPORTABLE = ("numpy", "scipy", "fissix", "appdirs")
@@ -14,6 +14,11 @@ IMPORTABLE = ("numpy", "scipy", "fissix", "appdirs")
 def paths() -> tuple[Path, ...]:
     """The folder (or file) of each installed package and of the libraries beside it. Nothing is imported."""
     return tuple(path for name in IMPORTABLE for path in _paths_of(name))
+
+
+def folders(places: Iterable[Path]) -> list[str]:
+    """What goes on sys.path for packages that lie in `places`."""
+    return [str(folder) for folder in dict.fromkeys(place.parent for place in places)]
 
 
 def _paths_of(name: str) -> Iterator[Path]:

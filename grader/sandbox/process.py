@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.sandbox import packages
 from grader.sandbox.backend import PYTHON
-from grader.sandbox.child import (
-    OWN_GROUP,
-    WORKER,
-    Launched,
-    base_python,
-    environment,
-    worker_arguments,
-    worker_settings,
-)
+from grader.sandbox.child import WORKER, Launched, base_python, start_piped, worker_arguments, worker_settings
 from grader.sandbox.limits import Limits
 
 
@@ -51,19 +42,7 @@ class OwnProcess:
                 stream.close()
 
     def _launch(self, limits: Limits) -> Launched:
-        """Unbuffered pipes, as a thread blocked in a buffered stream would hold its lock when this program ends."""
-        site = [str(folder) for folder in dict.fromkeys(path.parent for path in packages.paths())]
         folder = TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-        settings = {"site": site, **worker_settings(limits, processes=None)}
-        pipe = subprocess.PIPE
-        process = subprocess.Popen(
-            [base_python(), *worker_arguments(self.worker, settings)],
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            bufsize=0,
-            cwd=folder.name,
-            env=environment(folder.name),
-            **OWN_GROUP,
-        )
-        return Launched(process, folder)
+        settings = {"site": packages.folders(packages.paths()), **worker_settings(limits, processes=None)}
+        command = [base_python(), *worker_arguments(self.worker, settings)]
+        return Launched(start_piped(command, folder.name, folder.name), folder)

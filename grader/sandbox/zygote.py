@@ -80,6 +80,9 @@ class Zygote:
             return int(self._answer()[0]["status"])
 
     def close(self) -> None:
+        """Once only: afterwards its pid may be another process's."""
+        if self._channel.fileno() < 0:
+            return
         self._channel.close()
         kill_group(self._process)
         self._process.wait()

@@ -26,7 +26,6 @@ import os
 import sys
 
 PACKAGE = "_grader_worker"
-THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def start(settings_text: str) -> None:
@@ -34,15 +33,15 @@ def start(settings_text: str) -> None:
     settings = json.loads(settings_text)
     sys.path[:] = [path for path in sys.path if os.path.abspath(path) != folder] + settings["site"]
     sys.argv[1:] = []
-    os.environ.update(dict.fromkeys(THREAD_SETTINGS, "1"))
     name_package(folder)
+    limits = importlib.import_module(f"{PACKAGE}.limits")
+    os.environ.update(limits.ONE_THREAD)
     serve = importlib.import_module(f"{PACKAGE}.serve")
     serve.prepare_interpreter()
     if "control" in settings:
         importlib.import_module(f"{PACKAGE}.warm").warm_up(settings["packages"])
         importlib.import_module(f"{PACKAGE}.zygote").serve_forks(settings, serve.serve)
     importlib.import_module(f"{PACKAGE}.kernel").join_fresh_keyring()
-    limits = importlib.import_module(f"{PACKAGE}.limits")
     limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"])
     serve.serve(settings)
 

@@ -13,6 +13,10 @@ except ImportError:  # Windows
 
 MAX_OPEN_FILES = 256
 USUAL_ADDRESS_SPACE = 1 << 30
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+"""The environment in which the libraries below numpy start no threads of their own; they read it when they load."""
 
 
 def set_for_process(memory_bytes: int | None, file_bytes: int | None, processes: int | None) -> None:

@@ -12,8 +12,7 @@ REPLIES = 3
 
 
 def become(request: Mapping[str, Any], requests: int, replies: int) -> None:
-    """Write the files of the program ("files", by relative path) below "folder", go there, and run "command" with
-    "environment" beside what is set.
+    """Write the files of the program ("files", by relative path) below "folder", go there, and run "command".
 
     `requests` and `replies` are descriptors from which nothing has been read ahead.
     """
@@ -23,7 +22,6 @@ def become(request: Mapping[str, Any], requests: int, replies: int) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     os.chdir(folder)
-    os.environ.update(request["environment"])
     os.dup2(requests, 0)
     os.dup2(replies, REPLIES)
     os.set_inheritable(REPLIES, True)

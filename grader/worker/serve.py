@@ -6,7 +6,7 @@ Requests and replies are frames of `wire`; each is a dict, and a reply repeats t
           -> {"id", "definitions", "problems", "notes"}
     call  {"do", "id", "function", "arguments", "seed", "cpu_seconds"}
           -> {"id", "outcome", "value", "error", "mutated"}
-    become  {"do", "id", "folder", "files", "command", "environment", "cpu_seconds"}
+    become  {"do", "id", "folder", "files", "command", "cpu_seconds"}
           -> whatever that program sends when it is ready
 """
 

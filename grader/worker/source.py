@@ -4,7 +4,6 @@ what only IPython understands, errors."""
 from __future__ import annotations
 
 import ast
-import codecs
 import io
 import re
 import textwrap
@@ -17,8 +16,8 @@ from typing import Any
 from . import python2, slicing
 from .cells import PYTHON_CELLS, split_cell, unit_path, without_magics
 from .problems import message_of, of_syntax_error, problem
+from .text import UTF16_MARKS, plain_newlines
 
-UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 TAB_COLUMNS = 8
 MAX_ERRORS = 10
 MAX_RANGES = 6
@@ -140,10 +139,6 @@ def decode(data: bytes) -> str:
     except (SyntaxError, LookupError, UnicodeError):
         text = data.decode("latin-1")
     return plain_newlines(text)
-
-
-def plain_newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def encoding_of(data: bytes) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -21,10 +20,10 @@ from grader.batch.local import LocalPool
 from grader.cases import load_exercise
 from grader.grade import grade
 from grader.model import Submission
-from grader.sandbox import Limits
+from grader.sandbox import Limits, packages
 from grader.sandbox.backend import PYTHON
 from grader.sandbox.bwrap import HOME, INSIDE, PROCESSES, WORKER, Bubblewrap, _command, _packages
-from grader.sandbox.child import OWN_GROUP, Launched, environment, worker_arguments, worker_settings
+from grader.sandbox.child import Launched, start_piped, worker_arguments, worker_settings
 from grader.submission import read_submission
 
 ROOT = Path(__file__).parents[2]
@@ -40,20 +39,9 @@ class Cold:
 
     def start(self, limits: Limits, kind: str = PYTHON) -> Launched:
         installed = _packages()
-        site = [str(folder) for folder in dict.fromkeys(place.parent for place in installed.values())]
-        arguments = worker_arguments(INSIDE, {"site": site, **worker_settings(limits, PROCESSES)})
-        pipe = subprocess.PIPE
-        process = subprocess.Popen(
-            _command(arguments, {WORKER: INSIDE, **installed}),
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            bufsize=0,
-            cwd="/",
-            env=environment(HOME),
-            **OWN_GROUP,
-        )
-        return Launched(process, TemporaryDirectory())
+        settings = {"site": packages.folders(installed.values()), **worker_settings(limits, PROCESSES)}
+        command = _command(worker_arguments(INSIDE, settings), {WORKER: INSIDE, **installed})
+        return Launched(start_piped(command, "/", HOME), TemporaryDirectory())
 
 
 def reference(language: str) -> Submission:

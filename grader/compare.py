@@ -54,7 +54,7 @@ def judge(
         return Verdict(case, STATUS_OF[result.outcome], explain_failure(result))
     function = exercise.function(part.function)
     index = function.index_of(part.output)
-    if part.judge is None and not result.mutated:
+    if part.judge is None and not result.mutated and not function.outputs[index].listed:
         verdict = at_a_glance(function, index, case, result.value, answer[index], exercise.tolerance)
         if verdict is not None:
             return verdict
@@ -66,7 +66,7 @@ def judge(
     if isinstance(got, Complaint):
         verdict = Verdict(case, got.status, got.text)
     elif part.judge is not None:
-        verdict = judge_property(part, case, got)
+        verdict = judge_property(part, case, got, answer[index])
     else:
         blocks = output.blocks(case) if output.blocks else {}
         verdict = judge_value(part.output, case, got, as_array(answer[index]), exercise.tolerance, blocks, notation)
@@ -120,13 +120,23 @@ Selected: TypeAlias = tuple["Value | Complaint", tuple[str, ...]]
 
 
 def select_output(function: Function, index: int, value: Value, case: Case, notation: Notation = IN_PYTHON) -> Selected:
-    """Output number `index` of what `function` returned, with notes on a form that was accepted."""
+    """Output number `index` of what `function` returned, with notes on a form that was accepted. What is listed is
+    unrolled."""
+    selected, notes = choose_output(function, index, value, case, notation)
+    if isinstance(selected, Complaint) or not function.outputs[index].listed:
+        return selected, notes
+    vector, remarks = unroll_list(function.outputs[index], selected, case, notation)
+    return vector, notes + remarks
+
+
+def choose_output(function: Function, index: int, value: Value, case: Case, notation: Notation) -> Selected:
     outputs = function.outputs
     names = [output.name for output in outputs]
     expected = ", ".join(names).join(notation.outputs) if len(outputs) > 1 else names[0]
     if len(outputs) == 1:
-        if isinstance(value, tuple) and len(value) == 1:
-            return value[0], (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
+        alone = value[0] if isinstance(value, tuple) and len(value) == 1 else None
+        if alone is not None and (isinstance(alone, tuple) or not outputs[0].listed):
+            return alone, (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
         return value, ()
     if value is None:
         return Complaint(f"returns nothing; {expected} is expected: {notation.returning}", Status.MISSING), ()
@@ -158,7 +168,8 @@ def separate_matrices(function: Function, value: tuple[Value, ...], case: Case) 
     if len(rest) == 1 and isinstance(rest[0], tuple):
         rest = rest[0]
     arrays = [as_array(matrix) for matrix in rest]
-    fit = blocks is not None and len(arrays) == len(blocks(case))
+    separable = blocks is not None and not function.outputs[-1].listed
+    fit = separable and blocks is not None and len(arrays) == len(blocks(case))
     return rest if fit and all(array is not None and array.ndim == 2 for array in arrays) else ()
 
 
@@ -174,6 +185,30 @@ def unroll(function: Function, output: Output, matrices: tuple[Value, ...], case
     names = " and ".join(output.blocks(case))
     note = f"{function.name} returns {names} in place of {output.name}: unrolled column by column, and accepted"
     return np.concatenate([array.ravel("F") for array in arrays]), (note,)
+
+
+def unroll_list(output: Output, value: Value, case: Case, notation: Notation = IN_PYTHON) -> Selected:
+    """The matrices of a listed output, unrolled column by column one after the other."""
+    assert output.blocks is not None
+    shapes = output.blocks(case)
+    items = value
+    if isinstance(value, np.ndarray) and value.ndim == 3:
+        items = tuple(value)
+    if not isinstance(items, tuple):
+        return Complaint(f"{output.name} is {describe(value)}, expected {notation.list_of.format(len(shapes))}"), ()
+    if len(items) != len(shapes):
+        return Complaint(f"{output.name} holds {describe(items)}, expected {notation.list_of.format(len(shapes))}"), ()
+    vectors, notes = [], []
+    for (name, shape), item in zip(shapes.items(), items, strict=True):
+        array = as_array(item)
+        if array is None:
+            return Complaint(f"{name} is {describe(item)}, expected an array of shape {shape}"), ()
+        if misfit := describe_misfit(name, array, np.empty(shape)):
+            return Complaint(misfit), ()
+        if array.shape != shape:
+            notes.append(shape_note(name, array.shape, shape))
+        vectors.append(array.ravel("F"))
+    return np.concatenate(vectors), tuple(notes[:1])
 
 
 def mutation_notes(function: Function, result: RawResult) -> list[str]:
@@ -199,7 +234,7 @@ def lone_value_notes(exercise: Exercise, part: Part, value: Value) -> list[str]:
 # --- the ladder -------------------------------------------------------------------------------------------------------
 
 
-def judge_property(part: Part, case: Case, got: Value) -> Verdict:
+def judge_property(part: Part, case: Case, got: Value, want: Value) -> Verdict:
     assert part.judge is not None
     array = as_array(got)
     if array is None:
@@ -208,7 +243,7 @@ def judge_property(part: Part, case: Case, got: Value) -> Verdict:
         return Verdict(case, Status.MISSING, f"{part.output} is still all zeros")
     if complex_numbers := check_kind(part.output, case, array, array):
         return complex_numbers
-    complaint = part.judge(real(array), case)
+    complaint = part.judge(real(array), case, want)
     return Verdict(case, Status.WRONG, complaint) if complaint else Verdict(case, Status.CORRECT)
 
 
@@ -243,6 +278,12 @@ def check_kind(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | 
 
 
 def check_shape(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
+    misfit = describe_misfit(name, got, want)
+    return Verdict(case, Status.WRONG, misfit) if misfit else None
+
+
+def describe_misfit(name: str, got: Numbers, want: Numbers) -> str | None:
+    """What is wrong with the shape, if anything is."""
     if got.shape == want.shape or (same_vector(got.shape, want.shape) and got.size == want.size):
         return None
     hint = ""
@@ -250,8 +291,7 @@ def check_shape(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict |
         hint = ": is it transposed?"
     elif want.size == 1 and got.size > 1:
         hint = ": is a sum missing?"
-    message = f"{name} is {describe(got)}, expected {describe(want)}{hint}"
-    return Verdict(case, Status.WRONG, message)
+    return f"{name} is {describe(got)}, expected {describe(want)}{hint}"
 
 
 def same_vector(got: tuple[int, ...], want: tuple[int, ...]) -> bool:

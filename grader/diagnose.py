@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from grader.graph import FAILED, Graph, Steps, ancestors
 from grader.model import Case, Computation, Diagnosis, Mistake, RawResult
-from grader.values import copy_of
+from grader.values import copy_of, size_of
 
 Chosen: TypeAlias = tuple[Mistake, ...]
 Numbers: TypeAlias = NDArray[Any]
@@ -129,7 +129,7 @@ class Diagnostician:
     def size(self, unit: int) -> int:
         """How many numbers the arguments are made of."""
         arguments: tuple[Any, ...] = self.cases[self.cases_of(unit)[-1]].arguments
-        return sum(int(np.size(argument)) for argument in arguments)
+        return sum(map(size_of, arguments))
 
     def candidates(self, factor: Factor, chosen: Chosen) -> list[Mistake]:
         """Mistakes on steps that the factor depends on and that nothing chosen has changed."""

@@ -155,7 +155,7 @@ def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, tr
     """The first wrong step, on the first net: its sizes are such that no shape fits two steps."""
     first = [case.name for case, _ in trial.asked[: known.computation.unit]] if known else []
     case = next((verdict.case for verdict in wrong_public(trial, part) if verdict.case.name in first), None)
-    if known is None or not known.computation.steps or case is None:
+    if known is None or not known.computation.stages or case is None:
         return None
     if case.name not in traces:
         traces[case.name] = trace(runner, trial, case)

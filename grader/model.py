@@ -21,7 +21,7 @@ from grader.worker.wire import Opaque
 Array: TypeAlias = NDArray[np.generic]
 Value: TypeAlias = "Array | str | Opaque | Formula | tuple[Value, ...] | None"
 """A value as it crosses the boundary: an array (a number is a 0-d array), text, nothing, a tuple,
-or a thing of which only a name is known."""
+or a thing of which only a name is known. A tuple is a list in a student's Python, and a 1-by-n cell in Octave."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,16 @@ Blocks: TypeAlias = "Callable[[Case], Mapping[str, tuple[int, int]]]"
 @dataclass(frozen=True)
 class Output:
     """`blocks` names the matrices that an unrolled vector is made of, column by column, with their shapes in a case;
-    the matrices themselves are then accepted in place of the vector. `first_column` says what column 0 of each is.
-    What is not `compared` (a plot handle, round-off noise) is ignored by every comparison."""
+    the matrices themselves are then accepted in place of the vector. Where the output is `listed`, it is the list of
+    these matrices (a cell in Octave), which is unrolled before anything else is done with it.
+    `first_column` says what column 0 of each is. What is not `compared` (a plot handle, round-off noise) is ignored by
+    every comparison."""
 
     name: str
     blocks: Blocks | None = None
     first_column: str = ""
     compared: bool = True
+    listed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +111,8 @@ class Tolerance:
         return f"|got - want| <= {self.atol:g} max|want| + {self.rtol:g} |want|"
 
 
-Property: TypeAlias = Callable[[Value, Case], str | None]
-"""Judges an answer by its behaviour where many answers are right: the complaint, or None."""
+Property: TypeAlias = Callable[[Value, Case, Value], str | None]
+"""Judges an answer by its behaviour where many answers are right, the reference's being one: the complaint, or None."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,20 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """How a step may be held: `free` up to a sign and a factor, as long as what follows makes up for it; with a
+    `spare` column 0 that is not used; `summed` already; added to the step `over`. `names` are what students call it,
+    but for case and _, and `called` is what they are told."""
+
+    names: str = ""
+    called: str = ""
+    free: bool = False
+    spare: bool = False
+    summed: bool = False
+    over: str = ""
+
+
+@dataclass(frozen=True)
 class Computation:
     """A function as named steps, for the diagnosis of what it gives.
 
@@ -181,6 +198,7 @@ class Computation:
     mistakes act on apart from each other, in the order of diagnosis: each names an output and the step that is its
     slice ('' for the whole output). `unit` consecutive cases differ in one argument only, and `addition` says in words
     what it does ('what lambda adds to'). `scales` are steps that a result may be too large or too small by, in words.
+    `stages` are the steps that students know by name, each after those that it is computed from.
     """
 
     function: str
@@ -191,6 +209,7 @@ class Computation:
     scales: Mapping[str, str] = field(default_factory=dict)
     unit: int = 1
     addition: str = ""
+    stages: Mapping[str, Kind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,16 @@ def answer(module: ModuleType, exercise: Exercise, case: Case) -> Answer:
         result = getattr(module, case.function)(*map(copy_of, case.arguments))
     except Exception as error:
         raise ReferenceFailure(f"the reference {case.function} failed on '{case.name}': {error!r}") from error
-    return result if len(exercise.function(case.function).outputs) > 1 else (result,)
+    function = exercise.function(case.function)
+    values = result if len(function.outputs) > 1 else (result,)
+    return tuple(
+        unrolled(value) if output.listed else value for output, value in zip(function.outputs, values, strict=True)
+    )
+
+
+def unrolled(matrices: Sequence[Array]) -> Array:
+    """Matrices as one vector, column by column and one after the other."""
+    return np.concatenate([np.asarray(matrix).ravel("F") for matrix in matrices])
 
 
 @contextlib.contextmanager
@@ -153,6 +162,8 @@ def digest(cases: Sequence[Case]) -> str:
 
 
 def printed(argument: Value) -> bytes:
+    if isinstance(argument, tuple):
+        return b"(" + b"".join(map(printed, argument)) + b")"
     array = as_array(argument)
     if array is None:
         return repr(argument).encode()

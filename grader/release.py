@@ -28,6 +28,7 @@ CONTENTS = (
     "exercises/*/spec.py",
     "exercises/*/stubs.json",
     "exercises/*/walkthrough*.py",
+    "exercises/*/derivation/*",
     "grader/**/*.py",
     "grader/octave_diff/*.m",
     "grader/octave_worker/*.m",

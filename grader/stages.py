@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.graph import FAILED, Graph, ancestors
-from grader.model import Case, Computation, Stage, Value
+from grader.model import Case, Computation, Kind, Stage, Value
 from grader.values import canonical, clean, copy_of, same
 
 Numbers: TypeAlias = NDArray[Any]
@@ -47,42 +47,6 @@ class Record:
 Trace: TypeAlias = tuple[Record, ...]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """How a step may be held: `free` up to a sign and a factor, as long as what follows makes up for it; with a
-    `spare` column 0 that is not used; `summed` already; added to the step `over`. `names` are what students call it,
-    but for case and _, and `called` is what they are told."""
-
-    names: str = ""
-    called: str = ""
-    free: bool = False
-    spare: bool = False
-    summed: bool = False
-    over: str = ""
-
-
-STAGES = {
-    "Theta1": Kind("theta1|t1|w1"),
-    "Theta2": Kind("theta2|t2|w2"),
-    "a1": Kind("a1|x1"),
-    "z2": Kind("z2", spare=True),
-    "a2": Kind("a2"),
-    "z3": Kind("z3"),
-    "a3": Kind("a3|h|hyp(othesis)?|htheta|yhat"),
-    "Y": Kind("yy?|ymat(rix)?|y?onehot|yvec"),
-    "terms": Kind(called="the sum in the cost", free=True, summed=True),
-    "cost": Kind("j|cost"),
-    "penalty": Kind("penalty|reg(ulari[sz]ation)?", over="cost"),
-    "delta3": Kind("(delta|d|sigma|err(or)?|e)3", free=True),
-    "delta2": Kind("(delta|d|sigma|err(or)?|e)2", free=True, spare=True),
-    "Delta1": Kind("(delta|d)1", free=True),
-    "Delta2": Kind("(delta|d)2", free=True),
-    "D1": Kind("(theta|t|w)1grad|grad1|d(theta|w)?1", called="Theta1_grad"),
-    "D2": Kind("(theta|t|w)2grad|grad2|d(theta|w)?2", called="Theta2_grad"),
-    "grad": Kind("grad"),
-}
-"""The steps of a net that students know by name, each after those that it is computed from."""
-
 GREEK = str.maketrans({"Θ": "theta", "θ": "theta", "Δ": "delta", "δ": "delta", "σ": "sigma", "α": "a", "_": None})
 
 
@@ -94,10 +58,6 @@ def locate(computation: Computation, case: Case, trace: Trace, outputs: Mapping[
     with np.errstate(all="ignore"):
         stage = Search(computation, case, trace, outputs, output).run()
     return stage if stage.right or stage.first_wrong else None
-
-
-def called(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(STAGES[name].called or name for name in names)
 
 
 # --- reading what an untrusted process says ---------------------------------------------------------------------------
@@ -150,10 +110,6 @@ class Sight:
         return words[-1].translate(GREEK).lower() if words else ""
 
 
-def has_name_of(sight: Sight, name: str) -> bool:
-    return re.fullmatch(STAGES[name].names, sight.name) is not None
-
-
 class Search:
     """The search for the first wrong step on the way to one output of one call."""
 
@@ -165,8 +121,9 @@ class Search:
         self.inputs = dict(zip(computation.inputs, map(copy_of, case.arguments), strict=True))
         self.graph = Graph(self.steps, self.inputs)
         relevant = ancestors(output, self.steps, {})
-        self.stages = [name for name in STAGES if name in relevant and np.any(self.reference(name))]
-        self.between = [name for name in relevant - STAGES.keys() if np.ndim(self.reference(name)) == 2]
+        self.kinds = computation.stages
+        self.stages = [name for name in self.kinds if name in relevant and np.any(self.reference(name))]
+        self.between = [name for name in relevant - self.kinds.keys() if is_matrix(self.reference(name))]
         scales = [float(self.reference(name)) for name in computation.scales if self.reference(name)]
         self.factors = [sign * scale for scale in (1.0, *scales, *(1 / s for s in scales)) for sign in (1, -1)]
         self.outputs = outputs
@@ -183,20 +140,20 @@ class Search:
             candidates = [] if name in self.implied else self.candidates(name)
             for sight in candidates:
                 if next(looked_at) == MOST_CANDIDATES:
-                    return Stage(called(self.seen))
+                    return Stage(self.called(self.seen))
                 if self.is_used(sight, name):
                     unsure = self.may_be_earlier(sight, name)
-                    return Stage(called(self.seen)) if unsure else self.found(name, sight)
+                    return Stage(self.called(self.seen)) if unsure else self.found(name, sight)
             if any(self.is_doubtful(sight, name) for sight in candidates):
                 break
-        return Stage(called(self.seen))
+        return Stage(self.called(self.seen))
 
     def found(self, name: str, sight: Sight) -> Stage:
         before = self.stages[: self.stages.index(name)]
         record, wanted = sight.record, np.shape(self.reference(name))
         return Stage(
-            right=called(stage for stage in self.seen if stage in before),
-            first_wrong=STAGES[name].called or name,
+            right=self.called(stage for stage in self.seen if stage in before),
+            first_wrong=self.kinds[name].called or name,
             variable=record.name,
             file=record.file,
             line=record.line,
@@ -205,12 +162,15 @@ class Search:
             wanted=wanted,
         )
 
+    def called(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self.kinds[name].called or name for name in names)
+
     def reference(self, name: str) -> Any:
         return self.graph.value(name, {})
 
     def forms(self, name: str, value: Any) -> Iterator[tuple[Numbers, float]]:
         """The arrays that a step with this value may be held as, and the factor in them."""
-        kind = STAGES.get(name, Kind(free=True))
+        kind = self.kinds.get(name, Kind(free=True))
         for factor in self.factors if kind.free else [1.0]:
             yield from ((form, factor) for form in forms_of(factor * np.asarray(value), kind))
         if kind.over:
@@ -251,7 +211,7 @@ class Search:
     def right_in_outputs(self) -> set[str]:
         """The steps that are, number by number, a block of the outputs that is right, and those before them."""
         found: set[str] = set()
-        named = [name for name in (*STAGES, *self.computation.outputs) if name in self.steps]
+        named = [name for name in (*self.kinds, *self.computation.outputs) if name in self.steps]
         for block in self.computation.blocks.keys() - set(self.wrong_blocks):
             numbers = self.block(block, self.reference)
             equal = [name for name in named if agree(numbers, np.ravel(self.reference(name), order="F"))]
@@ -277,7 +237,7 @@ class Search:
         size = np.size(self.reference(name))
 
         def distance(sight: Sight) -> tuple[bool, ...]:
-            named = has_name_of(sight, name)
+            named = self.has_name_of(sight, name)
             return not named, not named and sight.value.size != size, sight.record.name.endswith("()")
 
         fitting = (sight for sight in self.sights if sight.last and name not in sight.right and self.meant(sight, name))
@@ -285,14 +245,17 @@ class Search:
 
     def meant(self, sight: Sight, name: str) -> list[Numbers]:
         """What the step is where a sight is meant as that step, in the reference's shape; several where unclear."""
-        kind = STAGES[name]
+        kind = self.kinds[name]
         values = as_step(sight.value, np.asarray(self.reference(name)), kind)
         return [*values, *(value - self.reference(kind.over) for value in values if kind.over)]
 
     def is_doubtful(self, sight: Sight, name: str) -> bool:
         """Whether a variable is called like the step and never holds anything known: it may be what goes wrong."""
         known = any(other.right or other.free for other in self.sights if other.record.name == sight.record.name)
-        return has_name_of(sight, name) and not known and not is_flat(sight.value)
+        return self.has_name_of(sight, name) and not known and not is_flat(sight.value)
+
+    def has_name_of(self, sight: Sight, name: str) -> bool:
+        return re.fullmatch(self.kinds[name].names, sight.name) is not None
 
     def may_be_earlier(self, sight: Sight, name: str) -> bool:
         """Whether something unknown was set before this wrong value of a step, and may be a step before that one."""
@@ -407,6 +370,10 @@ def agree(one: Any, other: Any) -> bool:
     if one is FAILED or other is FAILED or np.shape(one) != np.shape(other):
         return False
     return bool(np.isfinite(other).all() and close(np.asarray(one), np.asarray(other)[None])[0])
+
+
+def is_matrix(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == 2
 
 
 def is_flat(value: Any) -> bool:

@@ -7,8 +7,9 @@ lists and tuples of numbers as arrays.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,16 +32,18 @@ SPACE = re.compile(r"\s+")
 @dataclass(frozen=True)
 class Notation:
     """How a language writes things: `first` is the number of the first row, `entry` and `outputs` the brackets of an
-    entry of a matrix and of several outputs, and `returning` what to ask where a function gives nothing."""
+    entry of a matrix and of several outputs, `returning` what to ask where a function gives nothing, and `list_of`
+    so many arrays in one."""
 
     first: int
     entry: str
     outputs: str
     returning: str
+    list_of: str
 
 
-IN_PYTHON = Notation(0, "[]", "()", "is there a return?")
-IN_OCTAVE = Notation(1, "()", "[]", "are the outputs in its first line given a value?")
+IN_PYTHON = Notation(0, "[]", "()", "is there a return?", "a list of {} arrays")
+IN_OCTAVE = Notation(1, "()", "[]", "are the outputs in its first line given a value?", "a cell of {} arrays")
 
 
 def clean(text: object, limit: int = 500) -> str:
@@ -142,6 +145,11 @@ def describe(value: Value) -> str:
     return f"an array of shape {array.shape}"
 
 
+def size_of(value: Any) -> int:
+    """How many numbers there are in a value."""
+    return sum(map(size_of, value)) if isinstance(value, (tuple, list)) else int(np.size(value))
+
+
 def callable_of(formula: Formula) -> Callable[..., Any]:
     """The Python function of one of our own formulas, for the reference."""
     function = eval(formula.python, {"np": np})
@@ -150,10 +158,19 @@ def callable_of(formula: Formula) -> Callable[..., Any]:
 
 
 def copy_of(value: Value) -> Any:
-    """A private copy of an argument, ready to be handed to a reference function."""
+    """A private copy of an argument, ready to be handed to a reference function: of a tuple a list."""
     if isinstance(value, Formula):
         return callable_of(value)
+    if isinstance(value, tuple):
+        return [copy_of(item) for item in value]
     return np.array(value, copy=True) if isinstance(value, np.ndarray) and value.ndim else value
+
+
+def matrices(vector: Any, shapes: Sequence[tuple[int, ...]]) -> list[NDArray[Any]]:
+    """The arrays of these shapes that a vector unrolls, column by column and one after the other."""
+    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    pieces = np.split(np.ravel(vector), ends[:-1])
+    return [piece.reshape(shape, order="F") for piece, shape in zip(pieces, shapes, strict=True)]
 
 
 def canonical(array: NDArray[Any]) -> NDArray[Any]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.cases import load_exercise
-from grader.compare import judge, judge_value
+from grader.compare import judge, judge_value, select_output
 from grader.model import (
     Case,
     CodeError,
@@ -22,7 +22,7 @@ from grader.model import (
     Value,
 )
 from grader.reference import answer_key
-from grader.values import IN_OCTAVE, IN_PYTHON
+from grader.values import IN_OCTAVE, IN_PYTHON, Notation
 from grader.worker.wire import Opaque
 
 CASE = Case("a case", "cost", ())
@@ -35,6 +35,77 @@ EXERCISE = Exercise(
     "ex", "An exercise", (COST, PLAIN), (Part("J", "cost", "J", 1), Part("grad", "cost", "grad", 1)), lambda random: ()
 )
 ANSWER = (np.asarray(2.5), WANT.ravel("F"))
+
+
+LIST = Function(
+    "f",
+    (Parameter("x"),),
+    (
+        Output("b", blocks=lambda case: {"b[0]": (2, 1), "b[1]": (1, 1)}, listed=True),
+        Output("w", blocks=lambda case: {"w[0]": (2, 3), "w[1]": (1, 2)}, listed=True),
+    ),
+)
+LISTS = Exercise("ex", "Lists", (LIST,), (Part("b", "f", "b", 1), Part("w", "f", "w", 1)), lambda random: ())
+B, W = (np.ones((2, 1)), np.full((1, 1), 3.0)), (np.arange(6.0).reshape(2, 3), np.array([[7.0, 8.0]]))
+UNROLLED = (np.array([1.0, 1.0, 3.0]), np.array([0.0, 3.0, 1.0, 4.0, 2.0, 5.0, 7.0, 8.0]))
+
+
+def judge_list(part: int, value: Value, notation: Notation = IN_PYTHON) -> tuple[Status, str, tuple[str, ...]]:
+    result = RawResult(Outcome.ANSWERED, value)
+    verdict = judge(LISTS, LISTS.parts[part], Case("a case", "f", ()), result, UNROLLED, notation)
+    return verdict.status, verdict.message, verdict.notes
+
+
+def test_lists_of_the_right_arrays_are_correct() -> None:
+    assert [judge_list(part, (B, W)) for part in (0, 1)] == [(Status.CORRECT, "", ())] * 2
+
+
+def test_a_flat_vector_in_a_list_is_accepted_as_a_column_with_a_note() -> None:
+    flat = (np.ones(2), np.asarray(3.0))
+    assert judge_list(0, (flat, W)) == (
+        Status.CORRECT,
+        "",
+        ("b[0] comes as an array of shape (n,): accepted as a vector",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "message"),
+    [
+        (
+            1,
+            (B, (W[0].T, W[1])),
+            "w[0] is an array of shape (3, 2), expected an array of shape (2, 3): is it transposed?",
+        ),
+        (1, (B, (W[0],)), "w holds 1 value, expected a list of 2 arrays"),
+        (1, (B, W[0]), "w is an array of shape (2, 3), expected a list of 2 arrays"),
+        (1, (B, (W[0], None)), "w[1] is nothing (None), expected an array of shape (1, 2)"),
+        (1, (B, (W[0], W[1] + 1)), "2 of 8 entries of w are wrong"),
+        (1, (B, (W[0], 1j * W[1])), "w is complex: has a negative number met a log or a root?"),
+        (0, ((), W), "b holds 0 values, expected a list of 2 arrays"),
+    ],
+)
+def test_what_is_wrong_with_a_list_is_told(part: int, value: Value, message: str) -> None:
+    status, told, _ = judge_list(part, value)
+    assert (status, told) == (Status.WRONG, message)
+
+
+def test_a_list_is_a_cell_in_octave() -> None:
+    assert judge_list(1, (B, W[0]), IN_OCTAVE)[1].endswith("expected a cell of 2 arrays")
+
+
+def test_an_entry_of_a_list_is_named_by_its_matrix() -> None:
+    result = RawResult(Outcome.ANSWERED, (B, (W[0], np.array([[7.0, 9.0]]))))
+    verdict = judge(LISTS, LISTS.parts[1], Case("a case", "f", ()), result, UNROLLED)
+    assert verdict.details == ("w[1][0, 1]: got 9, expected 8",)
+
+
+def test_a_stack_of_matrices_is_a_list_of_them() -> None:
+    square = Output("w", blocks=lambda case: {"w[0]": (2, 2), "w[1]": (2, 2)}, listed=True)
+    stacked = np.arange(8.0).reshape(2, 2, 2)
+    vector, notes = select_output(Function("f", (), (square,)), 0, stacked, CASE)
+    np.testing.assert_array_equal(vector, [0, 2, 1, 3, 4, 6, 5, 7])
+    assert notes == ()
 
 
 def status_of(got: Value, want: np.ndarray = WANT) -> Status:

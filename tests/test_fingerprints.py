@@ -6,7 +6,10 @@ import pytest
 from grader.fingerprints import Fingerprints, digest, fingerprints, pack, unpack
 from grader.graph import FAILED
 from grader.model import Diagnosis
-from tests.benchmarks.diagnosis import COMPUTATION, expert, has_numbers, names_of, own, random_sets
+from tests.benchmarks.diagnosis import has_numbers, laboratory, names_of
+
+LAB = laboratory("ex4")
+COMPUTATION, expert, own, random_sets = LAB.computations, LAB.expert, LAB.own, LAB.random_sets
 
 
 @pytest.fixture(scope="module")

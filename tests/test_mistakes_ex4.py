@@ -21,22 +21,20 @@ from grader.graph import FAILED
 from grader.model import Case, CodeError, Diagnosis, Mistake, Outcome, RawResult, Status, Tolerance
 from solutions.ex4.mistakes import MISTAKES, TWINS, mistake
 from tests.benchmarks.diagnosis import (
-    COMPUTATION,
-    EXERCISE,
     Tally,
-    cases_of,
-    expert,
     is_reproduced,
-    loses_points,
+    laboratory,
     names_of,
     noise_upon_a_mistake,
     off_by_a_factor,
-    own,
     random_numbers,
-    random_sets,
     try_set,
-    try_single,
 )
+
+LAB = laboratory("ex4")
+COMPUTATION, EXERCISE = LAB.computations, LAB.exercise
+cases_of, expert, loses_points, own = LAB.cases_of, LAB.expert, LAB.loses_points, LAB.own
+random_sets, try_single = LAB.random_sets, LAB.try_single
 
 SEEDS = (None, 1)
 CORRECT = (

@@ -105,6 +105,12 @@ def test_another_class_comes_back_as_its_name(size: str) -> None:
     assert from_octave([], size) == size
 
 
+def test_a_cell_of_arrays_comes_back_as_these() -> None:
+    first, second = from_octave(np.arange(9.0), "cell of double 2x3, double 3x1")  # type: ignore[misc]
+    np.testing.assert_array_equal(first, [[0, 2, 4], [1, 3, 5]])
+    np.testing.assert_array_equal(second, [[6], [7], [8]])
+
+
 def test_python_sizes_are_in_pythons_words() -> None:
     assert python_size(np.ones((4, 5))) == "float64 (4, 5)"
     assert python_size(3) == f"{np.dtype(int)} ()"
@@ -194,6 +200,20 @@ def test_another_size_is_a_difference(got: Any, want: Any) -> None:
     row = compared(got, want)
     assert not row.agree
     assert row.message.startswith("other sizes: ")
+
+
+LISTED = Function(
+    "list", (Parameter("x"),), (Output("W", blocks=lambda case: {"W[0]": (1, 2), "W[1]": (2, 2)}, listed=True),)
+)
+
+
+def test_a_list_makes_a_row_for_each_matrix() -> None:
+    rows = list(compare(LISTED, CASE, reply(np.arange(6.0)), reply([0.0, 1.0, 2.0, 3.0, 4.5, 5.0])))
+    assert [(row.output, row.agree, row.octave_size) for row in rows] == [
+        ("W[0]", True, "double 1x2"),
+        ("W[1]", False, "double 2x2"),
+    ]
+    assert rows[1].worst == Place((1, 2), 4.0, 4.5)
 
 
 @pytest.mark.parametrize(

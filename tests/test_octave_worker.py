@@ -21,7 +21,8 @@ from grader.cases import draw_cases, load_exercise
 from grader.errors import InternalError
 from grader.model import Case, Formula, Function, Outcome, Output, Parameter, RawResult, Submission
 from grader.octave_source import OctaveSource, read_source
-from grader.octave_worker import call_message, command, files, plain_reply, to_octave
+from grader.octave_worker import call_message, command, files, plain_reply
+from grader.octave_worker.messages import to_wire
 from grader.octave_worker.start import library, twins
 from grader.run import read_result
 from grader.sandbox.child import environment
@@ -77,7 +78,7 @@ class Octave:
 
     def call(self, function: str, *arguments: Any, nout: int = 1, seed: int = 0) -> RawResult:
         """What the trusted side makes of a call."""
-        given = [to_octave(argument) for argument in arguments]
+        given = [to_wire(argument) for argument in arguments]
         reply = self.request(do="call", id="id", function=function, arguments=given, nout=nout, seed=seed)
         assert reply["id"] == "id"
         return self.result(reply)
@@ -141,7 +142,7 @@ VALUES: Mapping[str, tuple[str, Any]] = {
     "nothing_in_it": ("y = zeros(0, 3);", np.zeros((0, 3))),
     "empty": ("y = [];", np.zeros((0, 0))),
     "infinite": ("y = [Inf -Inf];", [[np.inf, -np.inf]]),
-    "cells": ("y = {1, 'two'};", Opaque("a cell array")),
+    "too_many_cells": ("y = num2cell(1:2000);", Opaque("a cell array")),
     "structure": ("y.a = 1;", Opaque("a struct")),
     "handle": ("y = @sin;", Opaque("a function")),
     "letters": ("y = 'abc';", Opaque("text")),
@@ -155,6 +156,10 @@ VALUES: Mapping[str, tuple[str, Any]] = {
 def valued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Octave]:
     texts = {key: text for name, (body, _) in VALUES.items() for key, text in function(f"gives_{name}", body).items()}
     texts |= function("same", "y = x;")
+    texts |= function("is_row_of_cells", "y = iscell(x) && rows(x) == 1;")
+    texts |= function("mixed", "y = {'text', {@sin}};")
+    texts |= function("deep", "y = {{{{{{{1}}}}}}};")
+    texts |= function("two_large", "y = {ones(1, 100000), ones(1, 100000)};")
     texts |= function("kind", "y = double([ndims(x), size(x), isa(x, 'double')]);")
     texts |= function("called", "y = x(3);")
     texts |= function("draws", "y = rand(2, 2);")
@@ -175,6 +180,32 @@ def test_results_of_every_class_cross(valued: Octave, name: str) -> None:
         assert found == expected
     else:
         assert same(found, np.asarray(expected, dtype=complex if np.iscomplexobj(expected) else float))
+
+
+LISTS = {
+    "shapes differ": (np.ones((2, 3)), np.arange(4.0).reshape(4, 1), np.zeros((0, 2))),
+    "shapes are equal": (np.ones((2, 2)), np.zeros((2, 2))),
+    "one alone": (np.array([[1.5, 2.5]]),),
+    "numbers in matrices": (np.array([[1.0]]), np.array([[2.0]])),
+    "lists in lists": ((np.ones((1, 2)), np.ones((3, 1))), (np.zeros((2, 2)),)),
+}
+
+
+@pytest.mark.parametrize("value", LISTS.values(), ids=LISTS)
+def test_lists_of_arrays_go_as_cells_and_come_back(valued: Octave, value: Any) -> None:
+    assert valued.answer("is_row_of_cells", value) == 1
+    assert same(valued.answer("same", value), value)
+
+
+def test_what_is_in_a_cell_is_named(valued: Octave) -> None:
+    assert valued.answer("mixed", 0) == (Opaque("text"), (Opaque("a function"),))
+    assert "a cell array" in str(valued.answer("deep", 0))
+
+
+def test_many_arrays_in_a_cell_have_one_limit(valued: Octave) -> None:
+    first, second = valued.answer("two_large", 0)
+    assert first.size == 100_000
+    assert second == Opaque("a result of 800000 bytes")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +232,7 @@ def test_arguments_are_doubles_in_two_dimensions(valued: Octave, value: Any, sha
 
 def test_what_is_no_number_does_not_go_to_octave() -> None:
     with pytest.raises(InternalError, match="nothing"):
-        to_octave(None)
+        to_wire(None)
 
 
 def test_text_and_functions_are_arguments(valued: Octave) -> None:
@@ -337,7 +368,7 @@ def test_places_that_octave_puts_into_its_message_are_left_out(failing: Octave) 
 
 
 def test_a_long_message_is_cut_off_where_it_is_made(failing: Octave) -> None:
-    reply = failing.request(do="call", id="id", function="long", arguments=[to_octave(1)], nout=1, seed=0)
+    reply = failing.request(do="call", id="id", function="long", arguments=[to_wire(1)], nout=1, seed=0)
     assert reply["error"]["message"] == b"x" * 2000
 
 
@@ -476,7 +507,7 @@ y = 1;
 
 def test_a_forged_reply_leaves_one_too_many_under_an_old_id(tmp_path: Path) -> None:
     with octave(tmp_path, function("attack", FORGE) | {"honest": HONEST}) as worker:
-        call = {"do": "call", "nout": 1, "seed": 0, "arguments": [to_octave(worker.sender)]}
+        call = {"do": "call", "nout": 1, "seed": 0, "arguments": [to_wire(worker.sender)]}
         assert worker.request(id="first", function="attack", **call)["value"] == []
         assert worker.request(id="second", function="honest", **call)["id"] == "first"
 

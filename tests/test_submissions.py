@@ -3,7 +3,8 @@
     python -m tests.test_submissions [NAME...]      grades them and writes their reports anew: read the difference!
 
 A folder of submissions/ holds a submission (a folder, or submission.py) and the report expected of it; what depends on
-the machine is left out of that. In `hostile/` are those that attack the grader, by the number of the attack.
+the machine is left out of that. In `hostile/` are those that attack the grader, by the number of the attack. They are
+of exercise 4, but for those in a folder that is called like another exercise.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from grader.cases import load_exercise
+from grader.cases import exercise_names, load_exercise
 from grader.grade import grade
 from grader.report.json import SCHEMA, to_dict
 from grader.sandbox import Limits, choose
@@ -29,7 +30,6 @@ from grader.submission import read_submission
 from tests.conftest import needs
 
 ROOT = Path(__file__).with_name("submissions")
-EXERCISE = "ex4"
 LIMITS = Limits(cpu_seconds=1)
 OTHER_LIMITS = {"hostile/11-allocates-memory": Limits(cpu_seconds=1, memory_bytes=128 << 20)}
 """Touching half a GiB takes more than a second where pages are dear."""
@@ -51,11 +51,13 @@ Json = dict[str, Any]
 def grade_folder(name: str) -> Json:
     """The report on one submission, without what depends on the machine."""
     (path,) = FOLDERS[name].glob("submission*")
-    submission = read_submission(path, EXERCISE)
+    folder = name.split("/")[0]
+    exercise = load_exercise(folder if folder in exercise_names() else "ex4")
+    submission = read_submission(path, exercise.name)
     backend = choose("auto", own_work=name not in HOSTILE)
     limits = OTHER_LIMITS.get(name, LIMITS)
     seed = SEED if name in HOSTILE else None
-    report = without_machine(to_dict(grade(submission, load_exercise(EXERCISE), backend, limits, seed)))
+    report = without_machine(to_dict(grade(submission, exercise, backend, limits, seed)))
     return without_diagnosis(report) if name in HOSTILE else report
 
 

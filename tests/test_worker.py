@@ -236,6 +236,44 @@ def test_a_function_that_is_not_there_is_missing(worker: Worker) -> None:
     assert worker.call()["outcome"] == "missing"
 
 
+LISTS = "def f(x):\n    x[1][0] = 7\n    x.append(np.zeros(1))\n    return type(x) is list, x\n"
+
+
+def test_a_list_of_arrays_is_the_students_own_copy(worker: Worker) -> None:
+    given = [np.ones((2, 2)), np.arange(3.0)]
+    worker.load("import numpy as np\n" + LISTS)
+    reply = worker.call(given)
+    assert reply["mutated"] == [0]
+    kind, (first, second, third) = reply["value"]
+    assert kind is True
+    np.testing.assert_array_equal(first, given[0])
+    np.testing.assert_array_equal(second, [7, 1, 2])
+    assert third.shape == (1,)
+    np.testing.assert_array_equal(worker.call(given)["value"][1][1], [7, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("body", "mutated"),
+    [
+        ("return x", []),
+        ("x = list(x); x.pop()", []),
+        ("x.pop()", [0]),
+        ("x[0] = 2 * x[0]", [0]),
+        ("x[0] *= 2", [0]),
+        ("x[0] = 'text'", [0]),
+    ],
+)
+def test_a_list_changed_in_place_is_told(worker: Worker, body: str, mutated: list[int]) -> None:
+    worker.load(f"def f(x):\n    {body}\n")
+    assert worker.call([np.ones(2), np.ones((2, 3))])["mutated"] == mutated
+
+
+def test_an_array_of_arrays_comes_back_as_a_list(worker: Worker) -> None:
+    worker.load("import numpy as np\ndef f():\n    return np.array([np.ones(2), np.ones((3, 1))], dtype=object)\n")
+    first, second = worker.call()["value"]
+    assert (first.shape, second.shape) == ((2,), (3, 1))
+
+
 def test_a_formula_is_handed_over_as_a_function(worker: Worker) -> None:
     worker.load("def f(J, theta):\n    return J(theta)\n")
     assert worker.call({"formula": "lambda theta: np.sum(theta ** 2)"}, np.array([1.0, 2.0]))["value"] == 5

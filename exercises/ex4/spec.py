@@ -64,7 +64,7 @@ functions = (
 )
 
 
-def uniform_in_band(W: Value, case: Case) -> str | None:
+def uniform_in_band(W: Value, case: Case, want: Value) -> str | None:
     """Complaint about random initial weights, of which any draw from U(-0.12, 0.12) is right."""
     L_in, L_out = (int(np.asarray(size)) for size in case.arguments)
     W = np.asarray(W, dtype=float)

@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.model import Case, Function, Tolerance
+from grader.model import Case, Function, Output, Tolerance
 from grader.octave_diff.model import Difference, Index, Place, Reply
-from grader.values import as_array, is_vector
+from grader.values import as_array, is_vector, matrices
 
 Numbers: TypeAlias = NDArray[Any]
 
@@ -24,11 +24,29 @@ EXACT = Tolerance(rtol=0, atol=0)
 
 
 def compare(function: Function, case: Case, python: Reply, octave: Reply) -> Iterator[Difference]:
-    """A row for each output of `function` that is compared."""
+    """A row for each output of `function` that is compared, and for each matrix of one that is a list."""
     for index, output in enumerate(function.outputs):
         if output.compared:
             blank = Difference(function.name, output.name, case.name, agree=False)
-            yield explain_failure(function, blank, python, octave) or compare_output(blank, index, case, python, octave)
+            row = explain_failure(function, blank, python, octave) or compare_output(blank, index, case, python, octave)
+            if output.listed and row.error is not None:
+                yield from compare_matrices(blank, output, index, case, python, octave)
+            else:
+                yield row
+
+
+def compare_matrices(
+    blank: Difference, output: Output, index: int, case: Case, python: Reply, octave: Reply
+) -> Iterator[Difference]:
+    """A row for each matrix of a listed output; both sides have unrolled theirs."""
+    assert output.blocks is not None
+    blocks = output.blocks(case)
+    shapes = list(blocks.values())
+    pairs = zip(matrices(python.values[index], shapes), matrices(octave.values[index], shapes), strict=True)
+    for name, (got, want) in zip(blocks, pairs, strict=True):
+        rows, columns = got.shape
+        row = replace(blank, output=name, python_size=f"float64 {got.shape}", octave_size=f"double {rows}x{columns}")
+        yield compare_numbers(row, case, got, want)
 
 
 def explain_failure(function: Function, blank: Difference, python: Reply, octave: Reply) -> Difference | None:

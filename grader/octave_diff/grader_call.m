@@ -52,13 +52,22 @@ function count = outputs_of (request)
 end
 
 function text = class_and_size (value)
+% Of a cell that holds arrays only, the sizes of these: "cell of 3x1, 4x1".
+  if (iscell (value) && ! isempty (value) && all (cellfun (@(item) isnumeric (item) || islogical (item), value(:))))
+    text = ["cell of " strjoin(cellfun (@class_and_size, value(:).', "UniformOutput", false), ", ")];
+    return
+  end
   dimensions = strjoin (arrayfun (@num2str, size (value), "UniformOutput", false), "x");
   kinds = [repmat("sparse ", 1, issparse (value)) repmat("complex ", 1, iscomplex (value))];
   text = [kinds class(value) " " dimensions];
 end
 
 function value = numbers (value)
-  if (isnumeric (value) || islogical (value))
+% A cell of arrays as one column, one after the other.
+  if (iscell (value))
+    columns = cellfun (@(item) numbers (item)(:), value(:), "UniformOutput", false);
+    value = vertcat (columns{:});
+  elseif (isnumeric (value) || islogical (value))
     value = full (double (value));
   else
     value = [];

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from grader import reference
-from grader.compare import Complaint, explain_failure, select_output
+from grader.compare import Complaint, explain_failure, select_output, unroll_list
 from grader.model import Case, Exercise, Formula, Function, Outcome, RawResult, Value
 from grader.octave_diff.model import Reply, Side
 from grader.octave_diff.session import CallFailed, CallTimedOut, Request, Session
 from grader.octave_worker import to_octave
-from grader.values import as_array, describe
+from grader.values import IN_OCTAVE, as_array, describe, matrices
 
 # --- Python -----------------------------------------------------------------------------------------------------------
 
@@ -82,9 +82,20 @@ def octave_side(exercise: Exercise, folder: Path, session: Session) -> Side:
             if isinstance(error, CallTimedOut):
                 endless.add(function.name)
             return Reply(failure=str(error))
-        return Reply(tuple(map(from_octave, values, sizes)), tuple(sizes))
+        return octave_reply(function, case, tuple(map(from_octave, values, sizes)), tuple(sizes))
 
     return Side(str(folder), lambda cases: map(reply, cases))
+
+
+def octave_reply(function: Function, case: Case, values: tuple[Value, ...], sizes: tuple[str, ...]) -> Reply:
+    """The outputs with each listed one unrolled, which takes that it holds what it should."""
+    unrolled: list[Value] = []
+    for output, value in zip(function.outputs, values, strict=False):
+        got = unroll_list(output, value, case, IN_OCTAVE)[0] if output.listed else value
+        if isinstance(got, Complaint):
+            return Reply(failure=got.text)
+        unrolled.append(got)
+    return Reply(tuple(unrolled), sizes)
 
 
 def request(function: Function, case: Case) -> Request:
@@ -94,11 +105,16 @@ def request(function: Function, case: Case) -> Request:
     )
 
 
+CELL = "cell of "
 NUMERIC = re.compile(r"(sparse )?(complex )?(double|single|logical|u?int\d+) (\d+(?:x\d+)+)")
 
 
 def from_octave(value: object, size: str) -> Value:
-    """The array that Octave calls `size`, whatever oct2py made of one that is empty or 1x1; other classes as text."""
+    """The array that Octave calls `size`, whatever oct2py made of one that is empty or 1x1; of a cell of arrays the
+    tuple of these; other classes as text."""
+    if size.startswith(CELL):
+        sizes = (each.split(" ")[-1].split("x") for each in size.removeprefix(CELL).split(", "))
+        return tuple(matrices(value, [tuple(map(int, each)) for each in sizes]))
     match = NUMERIC.fullmatch(size)
     return np.asarray(value).reshape([int(n) for n in match[4].split("x")]) if match else size
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grader.errors import InternalError
 from grader.model import Case, Formula, Function, Value
@@ -31,19 +30,32 @@ def call_message(case: Case, function: Function, order: tuple[int, ...]) -> dict
 
 
 def to_wire(value: Value) -> Any:
+    if is_list(value):
+        return {"cell": [to_wire(item) for item in value]}
     octave = to_octave(value)
     return {"formula": octave} if isinstance(value, Formula) else octave
 
 
-def to_octave(value: Value) -> str | NDArray[np.float64]:
+def to_octave(value: Value) -> Any:
     """Doubles in two dimensions, whatever the type in Python; a 1-D array becomes a column, a number 1x1; of a formula
-    its text. In integer classes, which Octave has as well, 7 / 2 is 4."""
+    its text. In integer classes, which Octave has as well, 7 / 2 is 4. Of a list a tuple of these."""
+    if is_list(value):
+        return tuple(map(to_octave, value))
     if isinstance(value, (Formula, str)):
         return value.octave if isinstance(value, Formula) else value
     array = as_array(value)
     if array is None or array.dtype.kind == "c":
         raise InternalError(f"{describe(value)} does not go to Octave")
     return np.array(array.reshape(-1, 1) if array.ndim < 2 else array, dtype=np.float64)
+
+
+def is_list(value: Value) -> TypeGuard[tuple[Value, ...]]:
+    """Whether this is a list of arrays, and no vector of numbers."""
+    return isinstance(value, tuple) and any(isinstance(item, tuple) or is_array(item) for item in value)
+
+
+def is_array(value: Value) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 # --- replies ----------------------------------------------------------------------------------------------------------

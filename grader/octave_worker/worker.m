@@ -10,7 +10,8 @@ function worker (settings)
 %
 % request  do, id, function, arguments, nout, seed
 %          -> id, outcome, value (a list of at most nout outputs), error, mutated
-% An argument is a 2-D array of doubles, a text, or {"formula": text of a function}; "load" is answered with the id.
+% An argument is a 2-D array of doubles, a text, {"formula": text of a function} or {"cell": list of such}; "load" is
+% answered with the id.
 % The error has "message", as bytes since it may be no UTF-8, and "file" and "line" of the submission that led to it.
 %
 % Only builtins are called, and by that name: a student's own file may be called like any of them.
@@ -107,8 +108,11 @@ function restore (home, search)
 end
 
 function inputs = arguments_of (request, payload)
-  inputs = elements (request.arguments);
-  first = 1;
+  inputs = values_of (request.arguments, payload, 1);
+end
+
+function [inputs, first] = values_of (items, payload, first)
+  inputs = elements (items);
   for k = 1:builtin ("numel", inputs)
     item = inputs{k};
     if (builtin ("isfield", item, "array"))
@@ -117,6 +121,8 @@ function inputs = arguments_of (request, payload)
       row_by_row = builtin ("typecast", payload(first:next - 1), "double");
       inputs{k} = builtin ("reshape", row_by_row, shape(2), shape(1)).';
       first = next;
+    elseif (builtin ("isfield", item, "dict") && builtin ("strcmp", item.dict{1}{1}, "cell"))
+      [inputs{k}, first] = values_of (item.dict{1}{2}, payload, first);
     elseif (builtin ("isfield", item, "dict"))
       inputs{k} = builtin ("str2func", item.dict{1}{2});
     end
@@ -177,17 +183,23 @@ function [fields, payload] = answer (values, problem, settings)
     [failure, payload] = describe (problem, settings.submission);
   end
   for k = 1:builtin ("numel", values)
-    [values{k}, bytes] = plain (values{k}, settings.most_bytes - builtin ("numel", payload));
+    [values{k}, bytes] = plain (values{k}, settings.most_bytes - builtin ("numel", payload), 4);
     payload = [payload, bytes];
   end
   fields = {{"outcome", outcome}, {"value", values}, {"error", failure}, {"mutated", {}}};
 end
 
-function [item, bytes] = plain (value, room)
-% Numbers of any class as doubles, row by row; of anything else only what it is.
+function [item, bytes] = plain (value, room, depth)
+% Numbers of any class as doubles, row by row; a cell as a list, in so many levels; of anything else only what it is.
   bytes = nothing ();
   width = 8 + 8 * builtin ("iscomplex", value);
-  if (! (builtin ("isnumeric", value) || builtin ("islogical", value)))
+  if (builtin ("iscell", value) && depth && builtin ("numel", value) <= 1000)
+    item = value(:).';
+    for k = 1:builtin ("numel", item)
+      [item{k}, more] = plain (item{k}, room - builtin ("numel", bytes), depth - 1);
+      bytes = [bytes, more];
+    end
+  elseif (! (builtin ("isnumeric", value) || builtin ("islogical", value)))
     item.opaque = phrase (builtin ("class", value));
   elseif (width * builtin ("numel", value) > room)
     item.opaque = builtin ("sprintf", "a result of %d bytes", width * builtin ("numel", value));

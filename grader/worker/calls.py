@@ -60,14 +60,22 @@ def as_argument(value: Any) -> Any:
     """An argument as it is called with, the student's own copy: ``{"formula": source}`` is a function."""
     if isinstance(value, np.ndarray):
         return value.copy()
+    if isinstance(value, list):
+        return [as_argument(item) for item in value]
     return eval(value["formula"], {"np": np}) if isinstance(value, dict) else value
 
 
 def differ(given: Any, kept: Any) -> bool:
-    """Whether an array argument was changed in place; other arguments cannot be."""
+    """Whether an array, or a list of them, was changed in place; other arguments cannot be."""
+    if isinstance(given, list):
+        return len(given) != len(kept) or any(map(differ, given, kept))
     if not isinstance(given, np.ndarray):
         return False
-    return (given.shape, given.dtype) != (kept.shape, kept.dtype) or given.tobytes() != kept.tobytes()
+    return (
+        type(kept) is not np.ndarray
+        or (given.shape, given.dtype) != (kept.shape, kept.dtype)
+        or given.tobytes() != kept.tobytes()
+    )
 
 
 @contextmanager

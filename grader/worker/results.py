@@ -66,7 +66,7 @@ class Reader:
         if value is None or kind is bool:
             return value
         if issubclass(kind, ndarray):
-            return self.read_array(value)
+            return self.read_array(value, depth)
         if issubclass(kind, (tuple, list)):
             return self.read_sequence(value, depth)
         if issubclass(kind, str):
@@ -81,10 +81,13 @@ class Reader:
             return np.array(complex.__complex__(value))
         return Opaque(phrase_for(kind))
 
-    def read_array(self, value: Any) -> Any:
+    def read_array(self, value: Any, depth: int) -> Any:
+        """An array of arrays, which is how some keep matrices of different shapes, is read as a list."""
         if any(type_name(base) == "MaskedArray" for base in type.mro(type(value))):
             return Opaque("a masked array")
         array = ndarray.view(value, ndarray)
+        if array.dtype.kind == "O" and array.ndim == 1 and any(issubclass(type(item), ndarray) for item in array):
+            return self.read_sequence(array.tolist(), depth)
         if array.nbytes > self.bytes_left:
             return Opaque(f"a result of {array.nbytes:,} bytes")
         array = as_doubles(array)

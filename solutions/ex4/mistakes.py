@@ -15,7 +15,7 @@ import re
 
 import numpy as np
 
-from grader.model import Computation, Mistake, Outcome
+from grader.model import Computation, Kind, Mistake, Outcome
 from solutions.ex4.ex4 import sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
@@ -89,6 +89,27 @@ NN_COST = {
     "grad": lambda D1, D2: unrolled(D1, D2),
 }
 
+STAGES = {  # each after those that it is computed from
+    "Theta1": Kind("theta1|t1|w1"),
+    "Theta2": Kind("theta2|t2|w2"),
+    "a1": Kind("a1|x1"),
+    "z2": Kind("z2", spare=True),
+    "a2": Kind("a2"),
+    "z3": Kind("z3"),
+    "a3": Kind("a3|h|hyp(othesis)?|htheta|yhat"),
+    "Y": Kind("yy?|ymat(rix)?|y?onehot|yvec"),
+    "terms": Kind(called="the sum in the cost", free=True, summed=True),
+    "cost": Kind("j|cost"),
+    "penalty": Kind("penalty|reg(ulari[sz]ation)?", over="cost"),
+    "delta3": Kind("(delta|d|sigma|err(or)?|e)3", free=True),
+    "delta2": Kind("(delta|d|sigma|err(or)?|e)2", free=True, spare=True),
+    "Delta1": Kind("(delta|d)1", free=True),
+    "Delta2": Kind("(delta|d)2", free=True),
+    "D1": Kind("(theta|t|w)1grad|grad1|d(theta|w)?1", called="Theta1_grad"),
+    "D2": Kind("(theta|t|w)2grad|grad2|d(theta|w)?2", called="Theta2_grad"),
+    "grad": Kind("grad"),
+}
+
 PREDICT = {
     "g": lambda: sigmoid,
     "h2": lambda g, Theta1, X: g(with_bias(X) @ Theta1.T),
@@ -137,6 +158,7 @@ COMPUTATIONS = (
         },
         unit=2,
         addition="what lambda adds to",
+        stages=STAGES,
     ),
     Computation("predict", ("Theta1", "Theta2", "X"), ("p",), PREDICT, {"p": ("p", "")}),
     Computation(

@@ -1,6 +1,6 @@
 """How well and how fast mistakes are recognised, over many seeds.
 
-    python -m tests.benchmarks.diagnosis [SEEDS]
+    python -m tests.benchmarks.diagnosis [SEEDS] [EXERCISE...]
 
 Every mistake of the catalogue is made on the cases of each seed; so are random sets of two and three, and what nothing
 explains: random numbers, results off by a factor, noise upon a mistake, a step of the student's own invention alone and
@@ -16,72 +16,116 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
 from grader import reference
-from grader.cases import draw_cases, load_exercise
+from grader.cases import draw_cases, exercise_names, load_exercise
 from grader.compare import judge
 from grader.diagnose import Diagnostician, Outputs, alike, steps_of
 from grader.graph import FAILED, needs
-from grader.model import Case, Diagnosis, Mistake, Outcome, RawResult, Status
+from grader.model import Case, Diagnosis, Function, Mistake, Outcome, Output, RawResult, Status, Value
 from grader.reference import Answer
-from solutions.ex4.mistakes import COMPUTATIONS, MISTAKES, TWINS, UNFINISHED
+from grader.values import matrices
 
-EXERCISE = load_exercise("ex4")
-COMPUTATION = {computation.function: computation for computation in COMPUTATIONS}
 Chosen = tuple[Mistake, ...]
 
 
-def cases_of(function: str, seed: int | None) -> list[Case]:
-    """The public cases of a function, or the hidden ones of a seed."""
-    cases = draw_cases(EXERCISE, seed)
-    return [case for case in cases if case.function == function and case.hidden == (seed is not None)]
+class Laboratory:
+    """One exercise with its catalogue of mistakes, to make these and see what is said of them."""
+
+    def __init__(self, name: str) -> None:
+        catalogue = import_module(f"solutions.{name}.mistakes")
+        self.exercise = load_exercise(name)
+        self.mistakes: Sequence[Mistake] = catalogue.MISTAKES
+        self.twins = catalogue.TWINS
+        self.unfinished: Sequence[Mistake] = getattr(catalogue, "UNFINISHED", ())
+        self.computations = {computation.function: computation for computation in catalogue.COMPUTATIONS}
+        self.expert = cache(self._expert)
+        self.answers = cache(self._answers)
+
+    def cases_of(self, function: str, seed: int | None) -> list[Case]:
+        """The public cases of a function, or the hidden ones of a seed."""
+        cases = draw_cases(self.exercise, seed)
+        return [case for case in cases if case.function == function and case.hidden == (seed is not None)]
+
+    def _expert(self, function: str, seed: int | None) -> Diagnostician:
+        return Diagnostician(self.computations[function], self.mistakes, self.cases_of(function, seed))
+
+    def _answers(self, function: str, seed: int | None) -> list[Answer]:
+        return reference.answers(self.exercise, self.cases_of(function, seed))
+
+    def own(self, function: str) -> list[Mistake]:
+        """The mistakes of the function itself that make numbers."""
+        return [mistake for mistake in self.mistakes if mistake.function == function and mistake.steps]
+
+    def loses_points(self, observed: Sequence[Outputs], cases: Sequence[Case], answers: Sequence[Answer]) -> bool:
+        """Whether a part of the exercise is lost with these outputs."""
+        verdicts = (
+            judge(self.exercise, part, case, raw(self.exercise.function(case.function), case, outputs), answer)
+            for part in self.exercise.parts
+            for case, outputs, answer in zip(cases, observed, answers, strict=True)
+            if (part.function, part.group) == (case.function, case.group)
+        )
+        return any(verdict.status is not Status.CORRECT for verdict in verdicts)
+
+    def is_named(self, mistake: Mistake, diagnosis: Diagnosis) -> bool:
+        """Whether the mistake or a listed twin is an explanation by itself."""
+        accepted = {mistake.id} | {other for pair in self.twins for other in pair if mistake.id in pair}
+        explanations = [names_of(chosen) for chosen in diagnosis.explanations]
+        return bool(explanations) and not diagnosis.unexplained and all(ids <= accepted for ids in explanations)
+
+    def try_single(self, function: str, mistake: Mistake, seed: int | None, tally: Tally) -> None:
+        known = self.expert(function, seed)
+        observed = known.outputs((mistake,))
+        start = time.process_time()
+        diagnosis = known.diagnose(observed)
+        tally.times.append(time.process_time() - start)
+        lost = self.loses_points(observed, known.cases, self.answers(function, seed))
+        named = self.is_named(mistake, diagnosis)
+        tally.made += 1
+        tally.lost_points += lost
+        tally.explained += named
+        tally.wrong += not is_reproduced(known, observed, diagnosis)
+        if not (lost and named):
+            tally.failures.append(f"{mistake.id}, seed {seed}: lost {lost}, named {named}")
+
+    def random_sets(self, known: Diagnostician, size: int, count: int, seed: int) -> Iterator[Chosen]:
+        """Sets of mistakes that can be made together and leave something to be seen."""
+        choice = random.Random(seed)
+        pool = [mistake for mistake in known.mistakes if mistake not in self.unfinished]
+        while count:
+            chosen = tuple(choice.sample(pool, size))
+            if len(steps_of(chosen)) == sum(len(mistake.steps) for mistake in chosen) and has_numbers(known, chosen):
+                yield chosen
+                count -= 1
 
 
-@cache
-def expert(function: str, seed: int | None) -> Diagnostician:
-    return Diagnostician(COMPUTATION[function], MISTAKES, cases_of(function, seed))
+laboratory = cache(Laboratory)
 
 
-def own(function: str) -> list[Mistake]:
-    """The mistakes of the function itself that make numbers."""
-    return [mistake for mistake in MISTAKES if mistake.function == function and mistake.steps]
-
-
-def raw(outputs: Outputs) -> RawResult:
-    values = tuple(outputs.values())
-    if any(value is FAILED for value in values):
+def raw(function: Function, case: Case, outputs: Outputs) -> RawResult:
+    """The outputs, which are given as vectors, as the function would return them."""
+    if any(value is FAILED for value in outputs.values()):
         return RawResult(Outcome.RAISED)
-    arrays = tuple(np.asarray(value) for value in values)
-    return RawResult(Outcome.ANSWERED, arrays if len(arrays) > 1 else arrays[0])
-
-
-@cache
-def answers(function: str, seed: int | None) -> list[Answer]:
-    return reference.answers(EXERCISE, cases_of(function, seed))
-
-
-def loses_points(observed: Sequence[Outputs], cases: Sequence[Case], answers: Sequence[Answer]) -> bool:
-    """Whether a part of the exercise is lost with these outputs."""
-    verdicts = (
-        judge(EXERCISE, part, case, raw(outputs), answer)
-        for part in EXERCISE.parts
-        for case, outputs, answer in zip(cases, observed, answers, strict=True)
-        if (part.function, part.group) == (case.function, case.group)
+    values = tuple(
+        returned(output, case, value) for output, value in zip(function.outputs, outputs.values(), strict=False)
     )
-    return any(verdict.status is not Status.CORRECT for verdict in verdicts)
+    return RawResult(Outcome.ANSWERED, values if len(values) > 1 else values[0])
+
+
+def returned(output: Output, case: Case, value: Any) -> Value:
+    if not output.listed or output.blocks is None:
+        return np.asarray(value)
+    shapes = list(output.blocks(case).values())
+    fits = np.size(value) == sum(rows * columns for rows, columns in shapes)
+    return tuple(matrices(value, shapes)) if fits else (np.asarray(value),)
 
 
 def names_of(chosen: Chosen) -> set[str]:
     return {mistake.id for mistake in chosen}
-
-
-def is_named(mistake: Mistake, diagnosis: Diagnosis) -> bool:
-    """Whether the mistake or a listed twin is an explanation by itself."""
-    accepted = {mistake.id} | {other for pair in TWINS for other in pair if mistake.id in pair}
-    explanations = [names_of(chosen) for chosen in diagnosis.explanations]
-    return bool(explanations) and not diagnosis.unexplained and all(ids <= accepted for ids in explanations)
 
 
 def is_reproduced(known: Diagnostician, observed: Sequence[Outputs], diagnosis: Diagnosis) -> bool:
@@ -108,33 +152,6 @@ class Tally:
         )
         lost = f"{self.lost_points} lost points, " * bool(self.lost_points)
         return f"{self.made} made, {lost}{self.explained} explained, {self.wrong} wrongly; {times}"
-
-
-def try_single(function: str, mistake: Mistake, seed: int | None, tally: Tally) -> None:
-    known = expert(function, seed)
-    observed = known.outputs((mistake,))
-    start = time.process_time()
-    diagnosis = known.diagnose(observed)
-    tally.times.append(time.process_time() - start)
-    lost = loses_points(observed, known.cases, answers(function, seed))
-    named = is_named(mistake, diagnosis)
-    tally.made += 1
-    tally.lost_points += lost
-    tally.explained += named
-    tally.wrong += not is_reproduced(known, observed, diagnosis)
-    if not (lost and named):
-        tally.failures.append(f"{mistake.id}, seed {seed}: lost {lost}, named {named}")
-
-
-def random_sets(known: Diagnostician, size: int, count: int, seed: int) -> Iterator[Chosen]:
-    """Sets of mistakes that can be made together and leave something to be seen."""
-    choice = random.Random(seed)
-    pool = [mistake for mistake in known.mistakes if mistake not in UNFINISHED]
-    while count:
-        chosen = tuple(choice.sample(pool, size))
-        if len(steps_of(chosen)) == sum(len(mistake.steps) for mistake in chosen) and has_numbers(known, chosen):
-            yield chosen
-            count -= 1
 
 
 def has_numbers(known: Diagnostician, chosen: Chosen) -> bool:
@@ -210,21 +227,28 @@ def try_hopeless(known: Diagnostician, observed: Sequence[Outputs], tally: Tally
     tally.wrong += not is_reproduced(known, observed, diagnosis)
 
 
-def main(seeds: int) -> None:
-    for function in COMPUTATION:
+def main(seeds: int, exercise: str) -> None:
+    lab = laboratory(exercise)
+    for function in lab.computations:
         tally = Tally()
         for seed in range(seeds):
-            assert expert(function, seed).diagnose(expert(function, seed).outputs(())) == Diagnosis()
-            for mistake in own(function):
-                try_single(function, mistake, seed, tally)
-            expert.cache_clear()
-        print(f"{function}: {tally}")
+            assert lab.expert(function, seed).diagnose(lab.expert(function, seed).outputs(())) == Diagnosis()
+            for mistake in lab.own(function):
+                lab.try_single(function, mistake, seed, tally)
+            lab.expert.cache_clear()
+        print(f"{function}: {tally}" if tally.made else f"{function}: no mistakes of its own")
         print(*tally.failures[:20], sep="\n")
-    known = expert("nnCostFunction", None)
+    if exercise == "ex4":
+        try_many(lab, "nnCostFunction")
+
+
+def try_many(lab: Laboratory, function: str) -> None:
+    """Several mistakes at once, and what nothing explains, in a function that has enough of them."""
+    known = lab.expert(function, None)
     for words, size, count in (("pairs", 2, 200), ("triples", 3, 200)):
         for seed in (1, 2, 3):
             tally = Tally()
-            for chosen in random_sets(known, size, count, seed):
+            for chosen in lab.random_sets(known, size, count, seed):
                 try_set(known, chosen, tally)
             print(f"{words}, seed {seed}: {tally}, {tally.explained / tally.made:.1%}")
             print(*tally.failures[:5], sep="\n")
@@ -237,4 +261,7 @@ def main(seeds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    seeds, *names = sys.argv[1:] or ["50"]
+    for name in names or exercise_names():
+        print(name)
+        main(int(seeds), name)

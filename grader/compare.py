@@ -68,9 +68,14 @@ def judge(
     elif part.judge is not None:
         verdict = judge_property(part, case, got, answer[index])
     else:
-        blocks = output.blocks(case) if output.blocks else {}
+        blocks = blocks_of(output, case, notation)
         verdict = judge_value(part.output, case, got, as_array(answer[index]), exercise.tolerance, blocks, notation)
     return replace(verdict, notes=notes + verdict.notes)
+
+
+def blocks_of(output: Output, case: Case, notation: Notation = IN_PYTHON) -> Shapes:
+    """The matrices that an output is made of, with their shapes; none where it is not."""
+    return {notation.name(name): shape for name, shape in output.blocks(case).items()} if output.blocks else {}
 
 
 def at_a_glance(
@@ -163,13 +168,14 @@ LONE_VALUE = {
 
 def separate_matrices(function: Function, value: tuple[Value, ...], case: Case) -> tuple[Value, ...]:
     """The matrices that stand in place of the last output, one by one or in a list; none where it is as it should."""
-    blocks = function.outputs[-1].blocks
+    output = function.outputs[-1]
+    if output.blocks is None or output.listed:
+        return ()
     rest = value[len(function.outputs) - 1 :]
     if len(rest) == 1 and isinstance(rest[0], tuple):
         rest = rest[0]
     arrays = [as_array(matrix) for matrix in rest]
-    separable = blocks is not None and not function.outputs[-1].listed
-    fit = separable and blocks is not None and len(arrays) == len(blocks(case))
+    fit = len(arrays) == len(output.blocks(case))
     return rest if fit and all(array is not None and array.ndim == 2 for array in arrays) else ()
 
 
@@ -189,8 +195,7 @@ def unroll(function: Function, output: Output, matrices: tuple[Value, ...], case
 
 def unroll_list(output: Output, value: Value, case: Case, notation: Notation = IN_PYTHON) -> Selected:
     """The matrices of a listed output, unrolled column by column one after the other."""
-    assert output.blocks is not None
-    shapes = output.blocks(case)
+    shapes = blocks_of(output, case, notation)
     items = value
     if isinstance(value, np.ndarray) and value.ndim == 3:
         items = tuple(value)

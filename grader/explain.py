@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader import fingerprints, place, stages
-from grader.compare import Complaint, real, select_output
+from grader.compare import Complaint, blocks_of, real, select_output
 from grader.diagnose import Diagnostician
 from grader.fingerprints import Fingerprints
 from grader.graph import FAILED
@@ -37,7 +37,7 @@ from grader.model import (
 from grader.reference import answer_key, has_solutions, require_solutions, stored
 from grader.run import Runner
 from grader.trial import Trial
-from grader.values import as_array, canonical
+from grader.values import Notation, as_array, canonical
 
 DIAGNOSABLE = {Outcome.ANSWERED, Outcome.RAISED}
 
@@ -80,7 +80,7 @@ def explain(runner: Runner, trial: Trial, known: Known | None, found: tuple[Mist
         part: Insight(
             relevant(diagnosis, part, trial, known),
             find_stage(runner, trial, part, known, traces),
-            find_place(trial, part, runner.exercise.tolerance, runner.language.notation.first),
+            find_place(trial, part, runner.exercise.tolerance, runner.language.notation),
         )
         for part in trial.lost
     }
@@ -180,17 +180,19 @@ def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
 # --- the place --------------------------------------------------------------------------------------------------------
 
 
-def find_place(trial: Trial, part: Part, tolerance: Tolerance, first: int) -> Place | None:
-    """Where the numbers are wrong, in words that hold on every public case; rows are counted from `first`."""
+def find_place(trial: Trial, part: Part, tolerance: Tolerance, notation: Notation) -> Place | None:
+    """Where the numbers are wrong, in words that hold on every public case, as its language counts."""
     wrong = wrong_public(trial, part)
     output = trial.function.outputs[trial.function.index_of(part.output)]
-    differences = [difference(trial, part, output, verdict.case, tolerance) for verdict in wrong]
-    return place.locate(differences, first, output.first_column) if differences else None
+    differences = [difference(trial, part, output, verdict.case, tolerance, notation) for verdict in wrong]
+    return place.locate(differences, notation.first, output.first_column) if differences else None
 
 
-def difference(trial: Trial, part: Part, output: Output, case: Case, tolerance: Tolerance) -> place.Difference:
+def difference(
+    trial: Trial, part: Part, output: Output, case: Case, tolerance: Tolerance, notation: Notation
+) -> place.Difference:
     index = trial.function.index_of(part.output)
     want = canonical(np.asarray(as_array(trial.answer_of(case)[index]), dtype=float))
     got = canonical(numbers(trial.function, index, trial.result_of(case), case))
-    blocks = output.blocks(case) if output.blocks is not None else {output.name: want.shape}
+    blocks = blocks_of(output, case, notation) or {output.name: want.shape}
     return place.Difference(case.name, got, want, tolerance.exceeded(got, want), blocks)

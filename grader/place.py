@@ -49,7 +49,8 @@ def locate(differences: Sequence[Difference], first: int = 0, first_column: str 
     shown = differences[0]
     if all(difference.want.size == 1 for difference in differences):
         return None
-    masks = {name: [mask_of(difference, name) for difference in differences] for name in shown.blocks}
+    names = dict.fromkeys(name for difference in differences for name in difference.blocks)
+    masks = {name: [mask_of(each, name) for each in differences if name in each.blocks] for name in names}
     return Place(describe(masks, first, first_column), shown.case, errors_of(shown), first)
 
 

@@ -32,18 +32,24 @@ SPACE = re.compile(r"\s+")
 @dataclass(frozen=True)
 class Notation:
     """How a language writes things: `first` is the number of the first row, `entry` and `outputs` the brackets of an
-    entry of a matrix and of several outputs, `returning` what to ask where a function gives nothing, and `list_of`
-    so many arrays in one."""
+    entry of a matrix and of several outputs, `returning` what to ask where a function gives nothing, `list_of` so many
+    arrays in one, and `item` the brackets of one of these."""
 
     first: int
     entry: str
     outputs: str
     returning: str
     list_of: str
+    item: str
+
+    def name(self, matrix: str) -> str:
+        """A matrix called as in Python, 'W[0]' in a list, in this language: 'W{1}'."""
+        return ITEM.sub(lambda place: str(int(place[1]) + self.first).join(self.item), matrix)
 
 
-IN_PYTHON = Notation(0, "[]", "()", "is there a return?", "a list of {} arrays")
-IN_OCTAVE = Notation(1, "()", "[]", "are the outputs in its first line given a value?", "a cell of {} arrays")
+ITEM = re.compile(r"\[(\d+)\]$")
+IN_PYTHON = Notation(0, "[]", "()", "is there a return?", "a list of {} arrays", "[]")
+IN_OCTAVE = Notation(1, "()", "[]", "are the outputs in its first line given a value?", "a cell of {} arrays", "{}")
 
 
 def clean(text: object, limit: int = 500) -> str:

@@ -98,6 +98,8 @@ def test_an_entry_of_a_list_is_named_by_its_matrix() -> None:
     result = RawResult(Outcome.ANSWERED, (B, (W[0], np.array([[7.0, 9.0]]))))
     verdict = judge(LISTS, LISTS.parts[1], Case("a case", "f", ()), result, UNROLLED)
     assert verdict.details == ("w[1][0, 1]: got 9, expected 8",)
+    verdict = judge(LISTS, LISTS.parts[1], Case("a case", "f", ()), result, UNROLLED, IN_OCTAVE)
+    assert verdict.details == ("w{2}(1, 2): got 9, expected 8",)
 
 
 def test_a_stack_of_matrices_is_a_list_of_them() -> None:

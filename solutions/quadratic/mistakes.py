@@ -51,6 +51,13 @@ def backward(delta, matrices, slopes, back):
     return deltas
 
 
+def fitting(matrices, others):
+    """The matrices; ValueError where their shapes are not those of the others."""
+    if each(np.shape, matrices) != each(np.shape, others):
+        raise ValueError("other shapes")
+    return matrices
+
+
 def by_example(function, *matrices):
     """What the function makes of each example alone, side by side."""
     examples = zip(*(matrix.T[:, :, None] for matrix in matrices), strict=True)
@@ -721,7 +728,7 @@ GRADIENTS = (
         "You go backwards and append, so the last layer comes first in your list. The order is that of the weights.",
         way(
             nablas_b=lambda deltas: each(row_sums, deltas)[::-1],
-            nablas_w=lambda deltas, sources, outer: each(outer, deltas, sources)[::-1],
+            nablas_w=lambda deltas, sources, outer, weights: fitting(each(outer, deltas, sources)[::-1], weights),
         ),
         way(nablas_b=lambda deltas: each(row_sums, deltas)[::-1]),
         way(nablas_w=lambda deltas, sources, outer: each(outer, deltas, sources)[::-1]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import time
 import timeit
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from data import load_ex4data1
 from exercises import console
 from exercises.console import Piece, Row, Step, StudentError, Work, answered, compared, say
 from exercises.quadratic import walkthrough_pictures as draw
+from grader.values import is_vector
 
 Matrices: TypeAlias = list[np.ndarray]
 
@@ -155,10 +157,16 @@ class Walk:
             found = [np.asarray(matrix, dtype=float) for matrix in answer]
         except (TypeError, ValueError):
             raise StudentError(f"{self.work.where(name)}: {name} gives {output} that is not numbers", name) from None
-        if [matrix.shape for matrix in found] != shapes:
+        if len(found) != len(shapes) or not all(map(fits, found, shapes)):
             got = [matrix.shape for matrix in found]
             raise StudentError(f"{self.work.where(name)}: {name} gives {output} of shapes {got}, not {shapes}", name)
-        return found
+        return [matrix.reshape(shape) for matrix, shape in zip(found, shapes, strict=True)]
+
+
+def fits(array: np.ndarray, shape: tuple[int, ...]) -> bool:
+    """Whether it has this shape, or is the same vector in another orientation."""
+    same_vector = array.size == math.prod(shape) and is_vector(array.shape) and is_vector(shape)
+    return array.shape == shape or same_vector
 
 
 # --- what can be missing ----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.model import Computation, Mistake, Outcome
+from grader.model import Computation, Kind, Mistake, Outcome
 from solutions.quadratic.quadratic import backprop, sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
@@ -150,6 +150,14 @@ UPDATE = {
 
 NET = ("biases", "weights", "x")
 
+STAGES = {
+    "aL": Kind("a|al|activation|output|out|yhat", called="a^L"),
+    "dC_da": Kind("(cost)?derivative|dcda|err(or)?|diff", called="dC/da^L", free=True),
+    "slope_output": Kind("sp|slope|sigmoidprime|spz?", called="sigma'(z^L)"),
+    "delta_output": Kind("delta|d|deltal|err(or)?", called="delta^L", free=True),
+}
+"""The steps of the output layer, which students know by name; those of the layers before it are lists."""
+
 COMPUTATIONS = (
     Computation("sigmoid", ("z",), ("values",), SIGMOID, {"g": ("values", "")}),
     Computation("sigmoid_prime", ("z",), ("slopes_of_z",), SIGMOID_PRIME, {"g": ("slopes_of_z", "")}),
@@ -167,6 +175,7 @@ COMPUTATIONS = (
             "nabla_b of the hidden layers": ("nabla_b", "hidden_b"),
             "nabla_w of the hidden layers": ("nabla_w", "hidden_w"),
         },
+        stages=STAGES,
     ),
     Computation(
         "update_mini_batch",
@@ -174,10 +183,10 @@ COMPUTATIONS = (
         ("new_biases", "new_weights"),
         UPDATE,
         {
-            "the biases of the output layer": ("new_biases", "output_b"),
-            "the weights of the output layer": ("new_weights", "output_w"),
-            "the biases of the hidden layers": ("new_biases", "hidden_b"),
-            "the weights of the hidden layers": ("new_weights", "hidden_w"),
+            "the output layer's part of biases": ("new_biases", "output_b"),
+            "the output layer's part of weights": ("new_weights", "output_w"),
+            "the hidden layers' part of biases": ("new_biases", "hidden_b"),
+            "the hidden layers' part of weights": ("new_weights", "hidden_w"),
         },
     ),
 )

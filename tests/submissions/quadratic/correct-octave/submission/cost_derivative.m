@@ -1,0 +1,3 @@
+function d = cost_derivative(output_activations, y)
+d = output_activations - y;
+end

@@ -16,7 +16,7 @@ from grader.model import Array, Exercise
 from grader.worker.load import digests
 
 ROOT = EXERCISES_DIR.parent
-STUBS = ROOT / "tests" / "submissions" / "nothing-untouched-stubs" / "submission"
+STUBS = "tests/submissions/{0}/nothing-untouched-stubs/submission/{0}.py"
 
 CONTENTS = (
     "LICENSE",
@@ -112,7 +112,7 @@ def contents() -> Iterator[Path]:
 
 def pristine(exercise: Exercise) -> Path:
     """The stubs as they were shipped: those in exercises/ may have been filled in."""
-    path = STUBS / f"{exercise.name}.py"
+    path = ROOT / STUBS.format(exercise.name)
     if not path.is_file():
         raise UsageError(f"there is no {path}: a bundle is made from the whole project, tests/ included")
     own = digests(path.read_text(encoding="utf-8"))

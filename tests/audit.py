@@ -20,18 +20,18 @@ from pathlib import Path
 from grader.cases import EXERCISES_DIR, exercise_names, load_exercise, stub_path
 from grader.grade import grade
 from grader.model import Exercise, Status
+from grader.release import STUBS
 from grader.sandbox import Limits, choose
 from grader.submission import read_submission
 from grader.worker.load import digests
 
 ROOT = EXERCISES_DIR.parent
 SUBMISSIONS = ROOT / "tests" / "submissions"
-UNTOUCHED = SUBMISSIONS / "nothing-untouched-stubs" / "submission"
 
 
 def shipped_stubs(exercise: str) -> Path:
     """The stubs as they are shipped, whatever a student has made of those in exercises/."""
-    return UNTOUCHED / f"{exercise}.py"
+    return ROOT / STUBS.format(exercise)
 
 
 def digests_file(exercise: str) -> Path:

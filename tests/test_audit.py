@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ DIGESTS = audit.digests_file("ex4")
 EMPTY = "    g = np.zeros(np.shape(z))\n"
 
 
+def for_ex4(copy: Path, original: Callable[[str], Path]) -> Callable[[str], Path]:
+    return lambda exercise: copy if exercise == "ex4" else original(exercise)
+
+
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Copies of the files that the audit writes: exercises/ex4/ex4.py, the shipped stubs and their digests."""
@@ -20,9 +25,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(SHIPPED, copies["ex4.py"])
     shutil.copy(SHIPPED, copies["shipped.py"])
     shutil.copy(DIGESTS, copies["stubs.json"])
-    monkeypatch.setattr(audit, "stub_path", lambda exercise: copies["ex4.py"])
-    monkeypatch.setattr(audit, "shipped_stubs", lambda exercise: copies["shipped.py"])
-    monkeypatch.setattr(audit, "digests_file", lambda exercise: copies["stubs.json"])
+    for function, copy in (("stub_path", "ex4.py"), ("shipped_stubs", "shipped.py"), ("digests_file", "stubs.json")):
+        monkeypatch.setattr(audit, function, for_ex4(copies[copy], getattr(audit, function)))
     monkeypatch.delenv("CI", raising=False)
     return tmp_path
 

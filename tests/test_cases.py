@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,14 +10,29 @@ import pytest
 from grader import cases
 from grader.cases import draw_cases, exercise_names, is_started, load_exercise, stub_digests
 from grader.errors import UsageError
-from grader.model import Case, Formula
+from grader.model import Case, Formula, Value
 from grader.worker.load import digests
 from tests.audit import shipped_stubs
 
 
 def numbers(case: Case) -> np.ndarray:
-    arrays = [np.ravel(argument) for argument in case.arguments if not isinstance(argument, Formula)]
-    return np.concatenate([*arrays, [case.seed or 0]])
+    return np.array([*flat(case.arguments), case.seed or 0])
+
+
+def flat(value: Value) -> Iterator[Any]:
+    """All numbers in a value."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from flat(item)
+    elif not isinstance(value, (Formula, str)):
+        yield from np.ravel(value)  # type: ignore[arg-type]
+
+
+def forms(value: Value) -> Any:
+    """Shape and type of all arrays in a value."""
+    if isinstance(value, tuple):
+        return tuple(map(forms, value))
+    return np.shape(value), np.asarray(value).dtype  # type: ignore[arg-type]
 
 
 @pytest.fixture(params=exercise_names())
@@ -44,8 +61,7 @@ def test_hidden_cases_differ_from_public_ones_in_values_only(name: str) -> None:
     public, hidden = ([case for case in drawn if case.hidden is flag] for flag in (False, True))
     for a, b in zip(public, hidden, strict=True):
         assert (a.function, a.group) == (b.function, b.group)
-        assert [np.shape(x) for x in a.arguments] == [np.shape(x) for x in b.arguments]
-        assert [np.asarray(x).dtype for x in a.arguments] == [np.asarray(x).dtype for x in b.arguments]
+        assert forms(a.arguments) == forms(b.arguments)
 
 
 def test_every_case_serves_a_part_and_every_part_has_cases(name: str) -> None:

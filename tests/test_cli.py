@@ -57,7 +57,7 @@ def test_the_reference_gets_full_marks(run: Run) -> None:
 
 
 def test_the_stubs_get_nothing_and_say_where_to_begin(run: Run) -> None:
-    result = run("ex4", submission("nothing-untouched-stubs"), "--sandbox", "none")
+    result = run("ex4", submission("ex4/nothing-untouched-stubs"), "--sandbox", "none")
     assert result.exit_code == 1
     assert "0 / 100" in result.stdout
     assert "sigmoidGradient is still the stub" in result.stdout

@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from grader import release
+from grader.cases import exercise_names
 from grader.cli import cli
 from grader.errors import InternalError, UsageError
+from tests.audit import shipped_stubs
 
 ROOT = Path(__file__).parents[1]
 SUBMISSIONS = ROOT / "tests" / "submissions"
@@ -104,7 +106,7 @@ def test_only_named_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_the_stubs_are_those_that_were_shipped(bundle: Path) -> None:
-    shipped = SUBMISSIONS / "nothing-untouched-stubs" / "submission" / "ex4.py"
+    shipped = shipped_stubs("ex4")
     assert (bundle / "exercises" / "ex4" / "ex4.py").read_bytes() == shipped.read_bytes()
 
 
@@ -114,7 +116,7 @@ def test_the_stubs_are_those_that_were_shipped(bundle: Path) -> None:
 def test_stubs_that_were_filled_in_or_are_not_there_are_refused(
     source: Path, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(release, "STUBS", source)
+    monkeypatch.setattr(release, "STUBS", str(source / "{0}.py"))
     monkeypatch.setattr(release, "stored", lambda exercise: {})
     with pytest.raises(error, match=r"ex4\.py: "):
         release.release(tmp_path / "new")
@@ -187,7 +189,7 @@ def test_the_readme_names_what_is_there(bundle: Path) -> None:
     text = (bundle / "README.md").read_text(encoding="utf-8")
     assert "pip install -q -e ." in text
     named = [bundle / word.strip("`") for word in text.split() if word.startswith("`exercises/")]
-    assert len(named) == 2
+    assert len(named) == 2 * len(exercise_names())
     assert all(path.is_file() for path in named)
 
 

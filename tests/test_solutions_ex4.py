@@ -19,7 +19,7 @@ from grader.cases import EXERCISES_DIR
 from solutions.ex4 import ex4 as reference
 from tests.conftest import needs
 
-stubs = importlib.import_module("tests.submissions.nothing-untouched-stubs.submission.ex4")
+stubs = importlib.import_module("tests.submissions.ex4.nothing-untouched-stubs.submission.ex4")
 
 TWINS = Path(reference.__file__).parent / "octave"
 FUNCTIONS = (

@@ -277,7 +277,7 @@ def test_the_language_that_defines_most_is_graded_and_a_note_names_the_rest(
     assert (submission.language, submission.notes) == (language, (note,) if aside else ())
 
 
-UNTOUCHED = Path(__file__).with_name("submissions") / "nothing-untouched-stubs/submission/ex4.py"
+UNTOUCHED = Path(__file__).with_name("submissions") / "ex4/nothing-untouched-stubs/submission/ex4.py"
 
 
 def shipped(monkeypatch: pytest.MonkeyPatch, stubs: Path) -> None:

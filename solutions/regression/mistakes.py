@@ -5,13 +5,15 @@ needs, in the letters of `solutions.regression.regression`. `MISTAKES` is the ca
 steps as the mistake does them, or the sign that shows it where it gives no numbers. A mistake in a step is a mistake of
 every function that has the step: one in `z2` shows in forward, in costFunction and in costGradient.
 
-gradientDescent takes these steps again and again. There they are inside of two functions, `gradient` and `cost`, and
-`met_on_the_way` makes the mistakes of the others there.
+gradientDescent takes these steps again and again. There they are inside of two functions, `gradient_at` and `cost_at`,
+and `met_on_the_way` makes the mistakes of the others there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -123,26 +125,33 @@ def both_at_once(gradient, change, Theta1, Theta2):
     return change(Theta1, D1), change(Theta2, D2)
 
 
-def walk(turn, cost, Theta1, Theta2, iterations):
+@dataclass(frozen=True)
+class Walked:
     """The weights (Theta1, Theta2) before the first step and after each one, and the cost after each one."""
+
+    path: Sequence[tuple[np.ndarray, np.ndarray]]
+    costs: np.ndarray
+
+
+def walk(turn, cost, Theta1, Theta2, count):
     path = [(Theta1, Theta2)]
-    for _ in range(iterations):
+    for _ in range(count):
         path.append(turn(*path[-1]))
-    return path, np.array([cost(*at) for at in path[1:]])
+    return Walked(path, np.array([cost(*at) for at in path[1:]]))
 
 
 DESCENT = {
     **SLOPE,
-    "gradient": gradient_with({}),
-    "cost": cost_with({}),
+    "gradient_at": gradient_with({}),
+    "cost_at": cost_with({}),
     "change": lambda alpha: lambda Theta, D: Theta - alpha * D,
-    "turn": lambda gradient, change: partial(both_at_once, gradient, change),
+    "turn": lambda gradient_at, change: partial(both_at_once, gradient_at, change),
     "count": lambda iterations: int(iterations),
-    "walked": lambda turn, cost, Theta1, Theta2, count: walk(turn, cost, Theta1, Theta2, count),
-    "end": lambda walked: walked[0][-1],
-    "end1": lambda end: end[0],
-    "end2": lambda end: end[1],
-    "J_history": lambda walked: walked[1],
+    "walked": lambda turn, cost_at, Theta1, Theta2, count: walk(turn, cost_at, Theta1, Theta2, count),
+    "last": lambda: -1,
+    "end1": lambda walked, last: walked.path[last][0],
+    "end2": lambda walked, last: walked.path[last][1],
+    "J_history": lambda walked: walked.costs,
 }
 
 BY_SCALING = {"unit": 2, "addition": 'what "mean" changes in'}
@@ -1105,16 +1114,16 @@ DESCENT_MISTAKES = (
         "Second gradient taken with weights that have changed",
         "Both gradients belong to the weights before the step. You change one matrix, and then take the gradient of "
         "the other with it.",
-        way(turn=lambda gradient, change: partial(Theta2_first, gradient, change)),
-        way(turn=lambda gradient, change: partial(Theta1_first, gradient, change)),
+        way(turn=lambda gradient_at, change: partial(Theta2_first, gradient_at, change)),
+        way(turn=lambda gradient_at, change: partial(Theta1_first, gradient_at, change)),
     ),
     *in_descent(
         "gd-gradient-once",
         "Gradient taken once for all steps",
         "The slope changes with the weights: it has to be taken anew in every step.",
         way(
-            turn=lambda gradient, change, Theta1, Theta2: partial(
-                both_at_once, at_the_start(gradient, Theta1, Theta2), change
+            turn=lambda gradient_at, change, Theta1, Theta2: partial(
+                both_at_once, at_the_start(gradient_at, Theta1, Theta2), change
             )
         ),
     ),
@@ -1123,8 +1132,8 @@ DESCENT_MISTAKES = (
         "Gradients of earlier steps added",
         "The first step is right, and the later ones too long: the sum of the gradient starts again in every step.",
         way(
-            walked=lambda gradient, change, cost, Theta1, Theta2, count: walk(
-                partial(both_at_once, piling_up(gradient), change), cost, Theta1, Theta2, count
+            walked=lambda gradient_at, change, cost_at, Theta1, Theta2, count: walk(
+                partial(both_at_once, piling_up(gradient_at), change), cost_at, Theta1, Theta2, count
             )
         ),
     ),
@@ -1132,15 +1141,27 @@ DESCENT_MISTAKES = (
         "gd-one-matrix",
         "Only one matrix learns",
         "A step changes both matrices. One of yours is what it was at the start.",
-        way(turn=lambda gradient, change: lambda Theta1, Theta2: (change(Theta1, gradient(Theta1, Theta2)[0]), Theta2)),
-        way(turn=lambda gradient, change: lambda Theta1, Theta2: (Theta1, change(Theta2, gradient(Theta1, Theta2)[1]))),
+        way(
+            turn=lambda gradient_at, change: (
+                lambda Theta1, Theta2: (change(Theta1, gradient_at(Theta1, Theta2)[0]), Theta2)
+            )
+        ),
+        way(
+            turn=lambda gradient_at, change: (
+                lambda Theta1, Theta2: (Theta1, change(Theta2, gradient_at(Theta1, Theta2)[1]))
+            )
+        ),
     ),
     *in_descent(
         "gd-one-step",
         "One step only",
         "Your loop ends after its first turn, or starts every turn from the first weights again.",
         way(count=lambda: 1),
-        way(turn=lambda gradient, change, Theta1, Theta2: lambda *_: both_at_once(gradient, change, Theta1, Theta2)),
+        way(
+            turn=lambda gradient_at, change, Theta1, Theta2: (
+                lambda *_: both_at_once(gradient_at, change, Theta1, Theta2)
+            )
+        ),
     ),
     *in_descent(
         "gd-count",
@@ -1148,34 +1169,37 @@ DESCENT_MISTAKES = (
         "Count the turns of your loop: there are as many steps as iterations says.",
         way(count=lambda iterations: int(iterations) - 1),
         way(count=lambda iterations: int(iterations) + 1),
-        way(end=lambda walked: walked[0][-2]),
-        way(end=lambda walked, turn: turn(*walked[0][-1])),
+        way(last=lambda: -2),
     ),
     *in_descent(
         "gd-history-before",
         "Cost recorded before the step",
         "The weights are right. Each entry of J_history is the cost AFTER its step, and yours is the one before it.",
-        way(J_history=lambda walked, cost: np.array([cost(*at) for at in walked[0][:-1]])),
+        way(J_history=lambda walked, cost_at: np.array([cost_at(*at) for at in walked.path[:-1]])),
     ),
     *in_descent(
         "gd-history-start",
         "Cost of the start recorded as well",
         "J_history has one entry for each step. Yours begins with the cost before the first one.",
-        way(J_history=lambda walked, cost: np.array([cost(*at) for at in walked[0]])),
+        way(J_history=lambda walked, cost_at: np.array([cost_at(*at) for at in walked.path])),
     ),
     *in_descent(
         "gd-history-between",
         "Cost recorded between the two changes",
         "The weights are right. Your cost is taken when one matrix has changed and the other has not.",
-        way(J_history=lambda walked, cost: np.array([cost(new[0], old[1]) for old, new in pairwise(walked[0])])),
-        way(J_history=lambda walked, cost: np.array([cost(old[0], new[1]) for old, new in pairwise(walked[0])])),
+        way(
+            J_history=lambda walked, cost_at: np.array([cost_at(new[0], old[1]) for old, new in pairwise(walked.path)])
+        ),
+        way(
+            J_history=lambda walked, cost_at: np.array([cost_at(old[0], new[1]) for old, new in pairwise(walked.path)])
+        ),
     ),
     *in_descent(
         "gd-history-mean",
         "Costs per example recorded",
         "The weights are right. J is half the sum over the examples here, and your J_history divides it by their "
         "number.",
-        way(J_history=lambda walked, X: walked[1] / len(X)),
+        way(J_history=lambda walked, X: walked.costs / len(X)),
     ),
     *in_descent(
         "gd-history-zero",
@@ -1187,14 +1211,14 @@ DESCENT_MISTAKES = (
         "gd-history-last",
         "Last cost only",
         "You keep the last cost alone. J_history has one entry for each step.",
-        way(J_history=lambda walked: walked[1][-1]),
+        way(J_history=lambda walked: walked.costs[-1]),
     ),
     *in_descent(
         "gd-not-started",
         "Weights as they were",
         "The weights that you return are those that you were given: no step is taken, or its result is lost.",
-        way(end=lambda walked: walked[0][0]),
-        way(end=lambda walked: walked[0][0], J_history=lambda count: np.zeros(count)),
+        way(last=lambda: 0),
+        way(last=lambda: 0, J_history=lambda count: np.zeros(count)),
     ),
 )
 
@@ -1214,7 +1238,7 @@ def met_on_the_way(mistakes):
 
 def lifted(changed):
     """The steps of gradientDescent in which these are."""
-    homes = {"gradient": (GRADIENT, gradient_with), "cost": (COST, cost_with)}
+    homes = {"gradient_at": (GRADIENT, gradient_with), "cost_at": (COST, cost_with)}
     return {name: make(changed) for name, (steps, make) in homes.items() if changed.keys() <= steps.keys()}
 
 

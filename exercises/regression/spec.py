@@ -2,8 +2,8 @@
 
 The nets, inputs-hidden-outputs, are chosen so that what could be mixed up shows:
 
-    2-3-1  7 examples: the document's
     8-3-2  6 examples: n, h, K, m - 1 and m all differ, and there are more inputs than examples
+    2-3-1  7 examples: the document's
     2-4-4  7 examples: Theta2 is square, so that a missing transpose gives numbers and not an error
     3-3-2  5 examples: Theta1 is square
     4-4-4  4 examples: everything is square
@@ -129,8 +129,8 @@ def saturating(random: np.random.Generator) -> np.ndarray:
 
 
 NETS = {
-    "7 examples": (2, 3, 1, 7),
     "6 examples": (8, 3, 2, 6),
+    "7 examples": (2, 3, 1, 7),
     "Theta2 square": (2, 4, 4, 7),
     "Theta1 square": (3, 3, 2, 5),
     "all square": (4, 4, 4, 4),

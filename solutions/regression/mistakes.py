@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from grader.graph import FAILED, Graph
-from grader.model import Computation, Mistake, Outcome
+from grader.model import Computation, Kind, Mistake, Outcome
 from solutions.regression.regression import SHARES, sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
@@ -154,6 +154,24 @@ DESCENT = {
     "J_history": lambda walked: walked.costs,
 }
 
+STAGES = {
+    "z2": Kind("z2"),
+    "a2": Kind("a2"),
+    "z3": Kind("z3"),
+    "yhat": Kind("yhat|a3|h|y?pred(iction)?|out(put)?"),
+    "delta3": Kind("(delta|d|sigma|err(or)?|e)3"),
+    "delta2": Kind("(delta|d|sigma|err(or)?|e)2"),
+    "dJdTheta2": Kind("(dj)?d?(theta|t|w)2(grad)?|grad2"),
+    "dJdTheta1": Kind("(dj)?d?(theta|t|w)1(grad)?|grad1"),
+}
+NEURON_STAGES = {
+    "z": Kind("z"),
+    "y": Kind("y|yhat|a|out(put)?"),
+    "slope": Kind("slope|gprime|dydz", called="y (1 - y)"),
+    "miss": Kind("err(or)?|diff(erence)?", called="t - y", free=True),
+    "dEdw": Kind("dedw|grad(ient)?"),
+}
+
 BY_SCALING = {"unit": 2, "addition": 'what "mean" changes in'}
 SCALES = {"m": "m, the number of examples"}
 
@@ -166,6 +184,7 @@ COMPUTATIONS = (
         ("z2", "a2", "z3", "yhat"),
         FORWARD,
         {name: (name, "") for name in ("z2", "a2", "z3", "yhat")},
+        stages=STAGES,
     ),
     Computation(
         "costFunction",
@@ -174,6 +193,7 @@ COMPUTATIONS = (
         COST,
         {"J": ("J", "")},
         scales=SCALES,
+        stages=STAGES,
         **BY_SCALING,
     ),
     Computation(
@@ -183,9 +203,17 @@ COMPUTATIONS = (
         GRADIENT,
         {"dJdTheta2": ("dJdTheta2", ""), "dJdTheta1": ("dJdTheta1", "")},
         scales=SCALES,
+        stages=STAGES,
         **BY_SCALING,
     ),
-    Computation("hintonNeuron", ("w", "X", "t"), ("E", "dEdw"), NEURON, {"E": ("E", ""), "dEdw": ("dEdw", "")}),
+    Computation(
+        "hintonNeuron",
+        ("w", "X", "t"),
+        ("E", "dEdw"),
+        NEURON,
+        {"E": ("E", ""), "dEdw": ("dEdw", "")},
+        stages=NEURON_STAGES,
+    ),
     Computation(
         "gradientDescent",
         ("X", "y", "Theta1", "Theta2", "alpha", "iterations"),
@@ -216,6 +244,53 @@ in_cost = partial(mistake, "costFunction")
 in_gradient = partial(mistake, "costGradient")
 in_neuron = partial(mistake, "hintonNeuron")
 in_descent = partial(mistake, "gradientDescent")
+
+UNFINISHED = (
+    *in_cost(
+        "J-not-started",
+        "Cost still zero",
+        "J is 0 whatever the weights: the cost has not been started, or its result is never put into J.",
+        way(J=lambda: 0.0),
+    ),
+    *in_gradient(
+        "D-not-started",
+        "Gradients still zero",
+        "Both gradients are all zeros: they have not been started, or are never put into what is returned.",
+        way(D1=lambda Theta1: np.zeros(Theta1.shape), D2=lambda Theta2: np.zeros(Theta2.shape)),
+    ),
+    *in_gradient(
+        "D-one-zero",
+        "One gradient still zero",
+        "One of the two gradients is all zeros: is it computed, and then assigned?",
+        way(D1=lambda Theta1: np.zeros(Theta1.shape)),
+        way(D2=lambda Theta2: np.zeros(Theta2.shape)),
+    ),
+    *in_neuron(
+        "h-E-not-started",
+        "E still zero",
+        "E is 0 whatever the weights: it has not been started, or its result is never put into E.",
+        way(E=lambda: 0.0),
+    ),
+    *in_neuron(
+        "h-not-started",
+        "Neuron's gradient still zero",
+        "Every slope is 0: the gradient has not been started, or its result is never put into dEdw.",
+        way(dEdw=lambda w: np.zeros(w.shape)),
+    ),
+    *in_descent(
+        "gd-history-zero",
+        "Costs never recorded",
+        "The weights are right, and J_history is still all zeros: the cost after each step belongs there.",
+        way(J_history=lambda count: np.zeros(count)),
+    ),
+    *in_descent(
+        "gd-not-started",
+        "Weights as they were",
+        "The weights that you return are those that you were given: no step is taken, or its result is lost.",
+        way(last=lambda: 0),
+        way(last=lambda: 0, J_history=lambda count: np.zeros(count)),
+    ),
+)
 
 SIGMOID_MISTAKES = (
     *in_sigmoid(
@@ -611,15 +686,6 @@ COST_SCALING = (
     ),
 )
 
-COST_UNFINISHED = (
-    *in_cost(
-        "J-not-started",
-        "Cost still zero",
-        "J is 0 whatever the weights: the cost has not been started, or its result is never put into J.",
-        way(J=lambda: 0.0),
-    ),
-)
-
 GRADIENT_MISTAKES = (
     *in_gradient(
         "d3-sign",
@@ -895,22 +961,6 @@ GRADIENT_SCALING = (
     ),
 )
 
-GRADIENT_UNFINISHED = (
-    *in_gradient(
-        "D-not-started",
-        "Gradients still zero",
-        "Both gradients are all zeros: they have not been started, or are never put into what is returned.",
-        way(D1=lambda Theta1: np.zeros(Theta1.shape), D2=lambda Theta2: np.zeros(Theta2.shape)),
-    ),
-    *in_gradient(
-        "D-one-zero",
-        "One gradient still zero",
-        "One of the two gradients is all zeros: is it computed, and then assigned?",
-        way(D1=lambda Theta1: np.zeros(Theta1.shape)),
-        way(D2=lambda Theta2: np.zeros(Theta2.shape)),
-    ),
-)
-
 NEURON_MISTAKES = (
     *in_neuron(
         "h-sign",
@@ -1037,18 +1087,6 @@ NEURON_MISTAKES = (
         "Row minus column in the neuron's error",
         "A vector minus a column makes a table of all differences, m by m. Give both the same shape first.",
         way(miss=lambda t, y: t.ravel() - y),
-    ),
-    *in_neuron(
-        "h-E-not-started",
-        "E still zero",
-        "E is 0 whatever the weights: it has not been started, or its result is never put into E.",
-        way(E=lambda: 0.0),
-    ),
-    *in_neuron(
-        "h-not-started",
-        "Neuron's gradient still zero",
-        "Every slope is 0: the gradient has not been started, or its result is never put into dEdw.",
-        way(dEdw=lambda w: np.zeros(w.shape)),
     ),
 )
 
@@ -1202,23 +1240,10 @@ DESCENT_MISTAKES = (
         way(J_history=lambda walked, X: walked.costs / len(X)),
     ),
     *in_descent(
-        "gd-history-zero",
-        "Costs never recorded",
-        "The weights are right, and J_history is still all zeros: the cost after each step belongs there.",
-        way(J_history=lambda count: np.zeros(count)),
-    ),
-    *in_descent(
         "gd-history-last",
         "Last cost only",
         "You keep the last cost alone. J_history has one entry for each step.",
         way(J_history=lambda walked: walked.costs[-1]),
-    ),
-    *in_descent(
-        "gd-not-started",
-        "Weights as they were",
-        "The weights that you return are those that you were given: no step is taken, or its result is lost.",
-        way(last=lambda: 0),
-        way(last=lambda: 0, J_history=lambda count: np.zeros(count)),
     ),
 )
 
@@ -1243,15 +1268,14 @@ def lifted(changed):
 
 
 MISTAKES = (
+    *UNFINISHED,
     *SIGMOID_MISTAKES,
     *SLOPE_MISTAKES,
     *FORWARD_MISTAKES,
     *COST_MISTAKES,
     *COST_SCALING,
-    *COST_UNFINISHED,
     *GRADIENT_MISTAKES,
     *GRADIENT_SCALING,
-    *GRADIENT_UNFINISHED,
     *NEURON_MISTAKES,
     *DESCENT_MISTAKES,
     *met_on_the_way((*FORWARD_MISTAKES, *COST_MISTAKES, *GRADIENT_MISTAKES)),

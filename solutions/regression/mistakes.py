@@ -19,7 +19,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.graph import FAILED, Graph
+from grader.graph import needs
 from grader.model import Computation, Kind, Mistake, Outcome
 from solutions.regression.regression import SHARES, sigmoid
 
@@ -90,32 +90,34 @@ NEURON = {
 }
 
 
-def found(steps, changed, outputs, net):
-    """The outputs of a computation on the net X, y, Theta1, Theta2, with some steps changed."""
-    graph = Graph(steps, dict(zip(("X", "y", "Theta1", "Theta2"), net, strict=True), scaling="half"))
-    values = [graph.value(output, changed) for output in outputs]
-    if any(value is FAILED for value in values):
-        raise ValueError("a step cannot be computed")
+def done(steps, **values):
+    """All values, after the steps that have none yet are done in their order."""
+    for name, step in steps.items():
+        if name not in values:
+            values[name] = step(*[values[needed] for needed in needs(step)])
     return values
 
 
 def gradient_with(changed):
     """The step of gradientDescent that gives, for Theta1 and Theta2, what costGradient does with some steps changed."""
+    steps = {**GRADIENT, **changed}
 
     def step(X, y, g, gprime):
-        steps = {"g": lambda: g, "gprime": lambda: gprime, **changed}
-        outputs = ("dJdTheta1", "dJdTheta2")
-        return lambda Theta1, Theta2: found(GRADIENT, steps, outputs, (X, y, Theta1, Theta2))
+        def gradient_at(Theta1, Theta2):
+            values = done(steps, X=X, y=y, Theta1=Theta1, Theta2=Theta2, scaling="half", g=g, gprime=gprime)
+            return values["dJdTheta1"], values["dJdTheta2"]
+
+        return gradient_at
 
     return step
 
 
 def cost_with(changed):
     """The same for costFunction."""
+    steps = {**COST, **changed}
 
     def step(X, y, g):
-        steps = {"g": lambda: g, **changed}
-        return lambda Theta1, Theta2: found(COST, steps, ("J",), (X, y, Theta1, Theta2))[0]
+        return lambda Theta1, Theta2: done(steps, X=X, y=y, Theta1=Theta1, Theta2=Theta2, scaling="half", g=g)["J"]
 
     return step
 
@@ -922,7 +924,7 @@ GRADIENT_SCALING = (
     *in_gradient(
         "D-scalings-swapped",
         "Scalings of the gradient mixed up",
-        'You divide by m where scaling is "half", and do not where it is "mean".',
+        'Your gradient is divided by m where scaling is "half", and is not where it is "mean".',
         way(share=lambda scaling, m: 1.0 if scaling == "mean" else 1 / m),
     ),
     *in_gradient(
@@ -1085,7 +1087,7 @@ NEURON_MISTAKES = (
     *in_neuron(
         "h-table",
         "Row minus column in the neuron's error",
-        "A vector minus a column makes a table of all differences, m by m. Give both the same shape first.",
+        "t as a vector, minus y as a column, is a table of all differences, m by m. Give both the same shape first.",
         way(miss=lambda t, y: t.ravel() - y),
     ),
 )

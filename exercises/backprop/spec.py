@@ -22,7 +22,7 @@ from grader.model import Case, Exercise, Function, Output, Parameter, Part, Valu
 
 CROSS_ENTROPY, QUADRATIC = COSTS = ("cross-entropy", "quadratic")
 UNREGULARISED, REGULARISED = "lambda = 0", "lambda > 0"
-MARGIN = 0.1
+MARGIN = 0.1  # optimisers differ by 5% where they all have 100 iterations, and are 14% off after 5
 BIAS = "the bias column"
 
 Matrices = dict[str, tuple[int, int]]
@@ -211,7 +211,7 @@ NETS = {
     "K": ((4, 2, 3, 1), 6, (CROSS_ENTROPY,)),
     "L": ((4, 3), 7, (QUADRATIC,)),
 }
-TRAINED = ((3, 5, 2), 20, 0.3, 100)
+TRAINED = ((3, 5, 2), 30, 0.1, 100)
 
 
 def draw(random: np.random.Generator) -> Iterator[Case]:
@@ -261,9 +261,10 @@ def draw_vectors(random: np.random.Generator) -> Iterator[Case]:
 
 
 def draw_training(random: np.random.Generator) -> Case:
+    """Something that is easy to learn, so that optimisers end alike."""
     sizes, m, lambda_, iterations = TRAINED
     X = random.normal(size=(m, sizes[0]))
-    Y = 1.0 * (X[:, :2] * X[:, 1:] > 0)
+    Y = 1.0 * (X[:, :2] > 0.8 * X[:, 1:])
     arguments = (draw_weights(random, sizes), X, Y, lambda_, CROSS_ENTROPY, iterations)
     return Case(f"{named(sizes, m)}, {iterations} iterations", "trainNetwork", arguments)
 

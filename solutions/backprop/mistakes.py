@@ -381,12 +381,16 @@ FORWARD_MISTAKES = (
         "Your lists have one column an example. That is the other convention: here an example is a row, as in X.",
         sign=lambda cases, results: shown_by_all(cases, results, has_columns_for_examples),
     ),
-    *mistake(
-        "forwardPropagate",
-        "fw-bias-missing",
-        "No bias unit",
-        "Each Theta has one column more than the layer before it has units: for whom is that column?",
-        sign=lambda cases, results: everywhere(cases, results, is_one_column_short),
+    *(
+        entry
+        for function in ("forwardPropagate", "costFunction", "accumulate", "gradients", "gradientDescentStep")
+        for entry in mistake(
+            function,
+            "fw-bias-missing",
+            "No bias unit",
+            "Each Theta has one column more than the layer before it has units: for whom is that column?",
+            sign=lambda cases, results: everywhere(cases, results, is_one_input_short),
+        )
     ),
 )
 
@@ -802,6 +806,11 @@ OUTPUT_ERROR_MISTAKES = (
     ),
 )
 
+BIAS_KEPT = (
+    "Error of the bias unit kept",
+    "No connection leads INTO the bias unit, so it has no error. You have one column more than the layer has units.",
+)
+
 HIDDEN_ERROR_MISTAKES = (
     *mistake(
         "hiddenDelta",
@@ -870,12 +879,20 @@ HIDDEN_ERROR_MISTAKES = (
     *mistake(
         "hiddenDelta",
         "bias-kept",
-        "Error of the bias unit kept",
-        "No connection leads INTO the bias unit, so it has no error. You have one column more than the layer has "
-        "units.",
+        *BIAS_KEPT,
         sign=lambda cases, results: (
             everywhere(cases, results, bias_error_in_the_way) or shown_by_all(cases, results, has_one_column_more)
         ),
+    ),
+    *(
+        entry
+        for function in ("accumulate", "gradients", "gradientDescentStep")
+        for entry in mistake(
+            function,
+            "bias-kept",
+            *BIAS_KEPT,
+            sign=lambda cases, results: everywhere(cases, results, is_one_hidden_column_off),
+        )
     ),
 )
 
@@ -1312,8 +1329,9 @@ UNROLLING_MISTAKES = (
     *mistake(
         "reshapeThetas",
         "reshape-bias-forgotten",
-        "Bias column forgotten where the matrices are cut",
-        "A matrix of weights has s + 1 columns. Your shapes know that, but what you cut from the vector counts s.",
+        "Bias column forgotten in the sizes of the matrices",
+        "A matrix of weights has a column for each unit of the earlier layer and one more for its bias unit, both "
+        "where it is cut from the vector and where it gets its shape.",
         way(starts=lambda shapes: np.cumsum([0, *(rows * (columns - 1) for rows, columns in shapes[:-1])])),
         sign=lambda cases, results: shown_by_all(cases, results, without_bias_columns),
     ),
@@ -1528,10 +1546,16 @@ def has_columns_for_examples(case, value):
     return shapes(z) == [(units, m) for units in units_of(case)[1:]]
 
 
-def is_one_column_short(case, result):
-    """Whether a product failed between a layer's units and its Theta, that has one column more."""
+def is_one_input_short(case, result):
+    """Whether an operation failed between the inputs and the first Theta, that has one column more."""
+    inputs = units_of(case)[0]
+    return {inputs, inputs + 1} <= set(sizes_in(result))
+
+
+def is_one_hidden_column_off(case, result):
+    """Whether an operation failed between the units of a hidden layer and these with their bias unit."""
     found = set(sizes_in(result))
-    return any({units, units + 1} <= found for units in units_of(case)[:-1])
+    return any({units, units + 1} <= found for units in units_of(case)[1:-1])
 
 
 def bias_error_in_the_way(case, result):

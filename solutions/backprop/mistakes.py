@@ -11,6 +11,7 @@ A mistake that can be made in several ways, or in several functions, has one id.
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 
@@ -1462,6 +1463,11 @@ MISTAKES = (
 UNFINISHED = tuple(entry for entry in MISTAKES if re.search("started|one-of-two|fw-no-input|step-none", entry.id))
 
 TWINS = {
+    (
+        "backprop-fw-linear-hidden",
+        "backprop-fw-z-from-z",
+    ): "the same z, handed on as z or as a; forwardPropagate shows which",
+    ("backprop-grad-sign", "backprop-sign"): "a minus in every error, or in every product with it",
     ("backprop-acc-mean", "backprop-delta-mean"): "the mean taken too early, in each error or in their sum",
     (
         "backprop-D-m-twice",
@@ -1483,6 +1489,11 @@ TWINS = {
 the results of the function that is called."""
 
 # --- signs ------------------------------------------------------------------------------------------------------------
+
+NO_ROOM = re.compile(
+    r"array of size (\d+) into shape \((\d+), ?(\d+)\)|can't reshape (\d+)x(\d+) array to (\d+)x(\d+) array"
+)
+"""numpy's and Octave's words for numbers that do not fill a matrix."""
 
 
 def raised(result):
@@ -1575,14 +1586,12 @@ def shapes_are(cases, results, shape):
 
 
 def one_number_short(case, result):
-    """Whether a slice was one number too short, or too long, for a matrix: '11 into shape (3, 4)'."""
-    found = re.search(
-        r"(\d+) into shape \((\d+),\s*(\d+)\)|can't reshape 1?x?(\d+)x?1? array to (\d+)x(\d+)", complaint(result)
-    )
+    """Whether a slice had one number too few, or too many, for a matrix."""
+    found = NO_ROOM.search(complaint(result))
     if found is None:
         return False
-    size, rows, columns = (int(number) for number in found.groups() if number)
-    return abs(size - rows * columns) == 1
+    *size, rows, columns = (int(number) for number in found.groups() if number)
+    return abs(math.prod(size) - rows * columns) == 1
 
 
 def without_bias_columns(case, value):

@@ -174,9 +174,9 @@ def reshapeThetas(thetaVec, sizes):
     Returns Thetas : list of L-1 ndarrays, shapes (s_(l+1), s_l + 1)
     """
     shapes = [(after, before + 1) for before, after in pairwise(sizes)]
-    ends = np.cumsum([rows * columns for rows, columns in shapes])
-    pieces = np.split(np.ravel(thetaVec), ends[:-1])
-    return [piece.reshape(shape, order="F") for piece, shape in zip(pieces, shapes, strict=True)]
+    ends = np.cumsum([after * before for after, before in shapes])
+    columns = np.split(np.ravel(thetaVec), ends[:-1])
+    return [column.reshape(shape, order="F") for column, shape in zip(columns, shapes, strict=True)]
 
 
 def gradientDescentStep(Thetas, X, Y, lambda_, cost, alpha):

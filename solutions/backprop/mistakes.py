@@ -1074,20 +1074,36 @@ BACKWARD_MISTAKES = (
         "Thetas.",
         way(Delta=lambda outer, deltas, sent: each(outer, deltas, sent)[::-1]),
     ),
-    *mistake(
-        "accumulate",
-        "two-layers",
-        "Written for one hidden layer",
-        "Your code reads two matrices, and stops with an error or leaves something out where there are fewer or more: "
-        "go from layer to layer in a loop.",
-        sign=lambda cases, results: raised_where(cases, results, lambda case: len(case.arguments[0]) != 2),
+    *(
+        entry
+        for function in (
+            "forwardPropagate",
+            "costFunction",
+            "accumulate",
+            "gradients",
+            "unrollThetas",
+            "reshapeThetas",
+            "gradientDescentStep",
+        )
+        for entry in mistake(
+            function,
+            "two-layers",
+            "Written for one hidden layer",
+            "Your code counts on two matrices, and stops with an error where there are fewer or more: go from layer to "
+            "layer in a loop.",
+            sign=lambda cases, results: raised_where(cases, results, lambda case: depth(case) != 2),
+        )
     ),
-    *mistake(
-        "accumulate",
-        "no-hidden",
-        "A hidden layer taken for granted",
-        "Your code fails only on the net that has no hidden layer: there the way back ends where it begins.",
-        sign=lambda cases, results: raised_where(cases, results, lambda case: len(case.arguments[0]) == 1),
+    *(
+        entry
+        for function in ("accumulate", "gradients", "gradientDescentStep")
+        for entry in mistake(
+            function,
+            "no-hidden",
+            "A hidden layer taken for granted",
+            "Your code fails only on the net that has no hidden layer: there the way back ends where it begins.",
+            sign=lambda cases, results: raised_where(cases, results, lambda case: depth(case) == 1),
+        )
     ),
 )
 
@@ -1538,6 +1554,11 @@ def shapes(matrices):
 def lists_of(value):
     """The two lists that forwardPropagate gives."""
     return value if isinstance(value, tuple) and len(value) == 2 else ((), ())
+
+
+def depth(case):
+    """The number of weight matrices, from the list of them or from the sizes of all layers."""
+    return len(case.arguments[1]) - 1 if case.function == "reshapeThetas" else len(case.arguments[0])
 
 
 def units_of(case):

@@ -1,0 +1,6 @@
+function thetaVec = unrollThetas(Thetas)
+thetaVec = [];
+for l = 1:length(Thetas)
+  thetaVec = [thetaVec; Thetas{l}(:)];
+end
+end

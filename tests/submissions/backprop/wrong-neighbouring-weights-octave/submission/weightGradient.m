@@ -1,0 +1,3 @@
+function grad = weightGradient(delta, a)
+grad = delta(:) * [1; a(:)].';
+end

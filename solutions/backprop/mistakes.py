@@ -240,12 +240,20 @@ def way(**steps):
     return steps
 
 
-def zeros(Thetas):
-    return np.zeros(sum(Theta.size for Theta in Thetas))
+def square_turned(A):
+    return A.T if A.shape[0] == A.shape[1] else A
 
 
-def rebuilt(X, Thetas, z):
-    """a, where z came about in another way."""
+def sent_back_without_brackets(output_error, Thetas, a, pulled):
+    """delta of the layers 2..L, where what is multiplied by a(1 - a) has lost its brackets: ... a * 1 - a."""
+    deltas = [output_error]
+    for Theta, a_l in zip(Thetas[:0:-1], a[-2:0:-1], strict=True):
+        deltas.insert(0, pulled(Theta, deltas[0]) * a_l - a_l)
+    return deltas
+
+
+def rebuilt(X, z):
+    """z and a, where z came about in another way."""
     return z, [X, *map(sigmoid, z)]
 
 
@@ -300,7 +308,7 @@ FORWARD_MISTAKES = (
         "fw-bias-presigmoid",
         "Bias unit put through the sigmoid",
         "The bias unit of a hidden layer is exactly 1. Yours went through the sigmoid and became 0.73.",
-        way(forward=lambda X, Thetas: rebuilt(X, Thetas, bias_through_g(X, Thetas))),
+        way(forward=lambda X, Thetas: rebuilt(X, bias_through_g(X, Thetas))),
     ),
     *mistake(
         "forwardPropagate",
@@ -328,7 +336,7 @@ FORWARD_MISTAKES = (
         "fw-z-from-z",
         "z handed on in place of a",
         "a is right given z, but the next layer is made from z: what a layer receives is what the one before it sends.",
-        way(forward=lambda X, Thetas: rebuilt(X, Thetas, chained(X, Thetas))),
+        way(forward=lambda X, Thetas: rebuilt(X, chained(X, Thetas))),
     ),
     *mistake(
         "forwardPropagate",
@@ -365,7 +373,7 @@ FORWARD_MISTAKES = (
         "fw-always-X",
         "Every layer fed with the inputs",
         "Each layer receives what the layer before it sends. Only the first one looks at X.",
-        way(forward=lambda X, Thetas: rebuilt(X, Thetas, [with_bias(X) @ Theta.T for Theta in Thetas])),
+        way(forward=lambda X, Thetas: rebuilt(X, [with_bias(X) @ Theta.T for Theta in Thetas])),
     ),
     *mistake(
         "forwardPropagate",
@@ -683,6 +691,12 @@ COST_MISTAKES = (
     ),
 )
 
+NO_BRACKETS = (
+    "slope-brackets",
+    "Slope of the sigmoid without its brackets",
+    "A product is worked out before a difference: of your a(1 - a) only the last a is subtracted, from all the rest.",
+)
+
 OUTPUT_ERROR_MISTAKES = (
     *mistake(
         "outputDelta",
@@ -759,6 +773,11 @@ OUTPUT_ERROR_MISTAKES = (
         "The slope of the sigmoid is a product of two factors. You have one of them.",
         way(quad_error=lambda difference, aL: difference * aL),
         way(quad_error=lambda difference, aL: difference * (1 - aL)),
+    ),
+    *mistake(
+        "outputDelta",
+        *NO_BRACKETS,
+        way(quad_error=lambda difference, aL: difference * aL - aL),
     ),
     *mistake(
         "outputDelta",
@@ -846,6 +865,18 @@ HIDDEN_ERROR_MISTAKES = (
         way(slope=lambda: lambda a: a**2),
         way(slope=lambda: lambda a: a * (1 + a)),
         way(slope=lambda: lambda a: (a * (1 - a)) ** 2),
+    ),
+    *mistake(
+        "hiddenDelta",
+        *NO_BRACKETS,
+        way(hidden_error=lambda pulled, Theta, delta, a_l: pulled(Theta, delta) * a_l - a_l),
+    ),
+    *mistake(
+        "accumulate",
+        *NO_BRACKETS,
+        way(
+            deltas=lambda output_error, between, a, pulled: sent_back_without_brackets(output_error, between, a, pulled)
+        ),
     ),
     *mistake(
         "hiddenDelta",
@@ -1106,10 +1137,6 @@ BACKWARD_MISTAKES = (
         )
     ),
 )
-
-
-def square_turned(A):
-    return A.T if A.shape[0] == A.shape[1] else A
 
 
 GRADIENT_MISTAKES = (

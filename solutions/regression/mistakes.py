@@ -163,8 +163,8 @@ STAGES = {
     "yhat": Kind("yhat|a3|h|y?pred(iction)?|out(put)?"),
     "delta3": Kind("(delta|d|sigma|err(or)?|e)3"),
     "delta2": Kind("(delta|d|sigma|err(or)?|e)2"),
-    "dJdTheta2": Kind("(dj)?d?(theta|t|w)2(grad)?|grad2"),
-    "dJdTheta1": Kind("(dj)?d?(theta|t|w)1(grad)?|grad1"),
+    "dJdTheta2": Kind("(dj)?d(theta|t|w)2|(theta|t|w)2grad|grad2"),
+    "dJdTheta1": Kind("(dj)?d(theta|t|w)1|(theta|t|w)1grad|grad1"),
 }
 NEURON_STAGES = {
     "z": Kind("z"),

@@ -1,0 +1,3 @@
+function gPrime = sigmoidPrime(z)
+  gPrime = sigmoid(z) .* (1 - sigmoid(z));
+end

@@ -7,13 +7,17 @@ public cases and the reference's answers to them, written into plain files of a 
 notebooks gets the submission as a notebook's cell. Before anything is timed, each has to give full points to the right
 submission, and to one that is almost right the points that this project gives. Then they take turns, so that a machine
 that slows down slows all of them. A time ends when the points are known; starting what a grader starts for each
-submission is in it, building the assignment is not.
+submission is in it, building the assignment is not, nor is the row that our batch writes to its store. Our command
+tries the parts without points too.
 
 Of the others, otter-grader (`otter run`, its way without containers) and nbgrader (`nbgrader autograde`, gradebook in
 SQLite) are no dependencies of this project. To have them measured, put them where you like and name that interpreter:
 
-    python -m venv others && others/bin/pip install otter-grader nbgrader
+    python -m venv others && others/bin/pip install otter-grader nbgrader numpy rfc3987
     python -m tests.benchmarks.graders --with others/bin/python
+
+Without rfc3987 both take much longer, for no fault of theirs: what checks the format of notebooks then loads a package
+that builds its parsers at every import.
 """
 
 from __future__ import annotations
@@ -31,7 +35,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -169,24 +173,22 @@ def passed_points(printed: str) -> float:
 
 def notebook(source: str) -> str:
     """For nbgrader: the submission in one cell, and a cell with points for each part."""
-    answer = cell(source, grade_id="answer", solution=True, grade=False, locked=False)
     tests = [
-        cell(
-            f'import checks\nchecks.check("{part.name}", globals())',
-            **{"grade_id": f"part-{number}", "solution": False, "grade": True, "locked": True, "points": part.points},
-        )
+        cell(f"part-{number}", f'import checks\nchecks.check("{part.name}", globals())', points=part.points)
         for number, part in enumerate(PARTS)
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps(
-        {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": [answer, *tests]}
-    )
+    found = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}}
+    return json.dumps({**found, "cells": [cell("answer", source), *tests]})
 
 
-def cell(source: str, grade_id: str, **nbgrader: object) -> dict[str, object]:
-    fields = {"grade_id": grade_id, "schema_version": 3, "task": False, **nbgrader}
+def cell(name: str, source: str, **points: float) -> dict[str, object]:
+    """A cell that nbgrader gives points for, or without them the one to be filled in by the student."""
+    is_test = bool(points)
+    kind = {"grade": is_test, "locked": is_test, "solution": not is_test, "task": False}
+    nbgrader = {"schema_version": 3, "grade_id": name, **kind, **points}
     code = {"cell_type": "code", "execution_count": None, "outputs": [], "source": source}
-    return {"id": grade_id, "metadata": {"nbgrader": fields}, **code}
+    return {"id": name, "metadata": {"nbgrader": nbgrader}, **code}
 
 
 # --- the graders ------------------------------------------------------------------------------------------------------
@@ -203,10 +205,6 @@ def warm(desk: Desk, seed: int | None = None) -> Action:
         return grade(submission, EXERCISE, sandbox(), Limits(), seed, PARTS).score
 
     return action
-
-
-def warm_hidden(desk: Desk) -> Action:
-    return warm(desk, SEED)
 
 
 def whole_command(desk: Desk) -> Action:
@@ -269,17 +267,17 @@ class Grader:
 
 
 ISOLATE, HIDE, NAME = "isolate the code", "hide cases", "name the mistake"
-OURS = Grader("this project, in a warm batch", warm, f"{HIDE} (next line)")
-OUR_COMMAND = Grader("this project, python -m grader ex4 PATH", whole_command, f"{HIDE} (--hidden does)")
-COLD_PROCESS = Grader("a process that imports and asserts", cold, f"{ISOLATE}, {HIDE}, {NAME}")
+OURS = Grader("ours in a warm batch", warm, f"{HIDE} (next line)")
+OUR_COMMAND = Grader("ours, python -m grader ex4", whole_command, f"{HIDE} (--hidden does)")
+COLD_PROCESS = Grader("python that asserts", cold, f"{ISOLATE}, {HIDE}, {NAME}")
 PYTEST_RUN = Grader("pytest", with_pytest, f"{ISOLATE}, {HIDE}, {NAME}", "pytest")
 GRADERS = (
     OURS,
-    Grader("this project, in a warm batch, hidden cases too", warm_hidden),
+    Grader("ours in a warm batch, hidden cases too", partial(warm, seed=SEED)),
     OUR_COMMAND,
     COLD_PROCESS,
     PYTEST_RUN,
-    Grader("otter run", with_otter, f"{ISOLATE} (otter grade does, in Docker), {NAME}", "otter-grader"),
+    Grader("otter run", with_otter, f"{ISOLATE} (otter grade: Docker), {NAME}", "otter-grader"),
     Grader("nbgrader autograde", with_nbgrader, f"{ISOLATE}, {NAME}", "nbgrader"),
 )
 ELSEWHERE = {"otter-grader", "nbgrader"}
@@ -296,14 +294,13 @@ def version(package: str, python: str) -> str:
 
 
 def ready(grader: Grader, folder: Path, python: str) -> Action:
-    """Grades the right submission, and does so rightly."""
-    wanted = json.loads(ALMOST_RIGHT.with_name("report.json").read_text(encoding="utf-8"))["score"]
-    actions = []
-    for submission, points in ((ALMOST_RIGHT, wanted), (RIGHT, sum(part.points for part in PARTS))):
-        actions.append(grader.prepare(lay_out(folder / submission.parent.name, submission, python)))
-        if (found := actions[-1]()) != points:
-            raise RuntimeError(f"{grader.name}: {found:g} points for {submission.parent.name}, and not {points:g}")
-    return actions[-1]
+    """Grades the right submission, once both have been given the points that they are worth."""
+    for submission in (ALMOST_RIGHT, RIGHT):
+        wanted = json.loads(submission.with_name("report.json").read_text(encoding="utf-8"))["score"]
+        action = grader.prepare(lay_out(folder / submission.parent.name, submission, python))
+        if (found := action()) != wanted:
+            raise RuntimeError(f"{grader.name}: {found:g} points for {submission.parent.name}, and not {wanted:g}")
+    return action
 
 
 def seconds(action: Action) -> float:
@@ -339,13 +336,14 @@ def times(own: Sequence[float], ours: Sequence[float]) -> float:
     return statistics.median(one / other for one, other in zip(own, ours, strict=True))
 
 
-def show(rows: Sequence[Mapping[str, Any]], title: str) -> None:
-    table = Table(title=title)
-    for heading in ("one submission", "median, ms", "range, ms", "x our batch", "x our command", "does not"):
-        table.add_column(heading, justify="left" if heading in ("one submission", "does not") else "right")
+def show(rows: Sequence[Mapping[str, Any]]) -> None:
+    table = Table("one submission")
+    for heading in ("median, s", "range, s", "x batch", "x command"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("does not")
     for row in rows:
         low, high = row["range"]
-        figures = (f"{1000 * row['median']:.0f}", f"{1000 * low:.0f}-{1000 * high:.0f}")
+        figures = (f"{row['median']:.3g}", f"{low:.3g}-{high:.3g}")
         ratios = (f"{row['times_batch']:.1f}", f"{row['times_command']:.2f}")
         table.add_row(row["grader"], *figures, *ratios, row["does_not"])
     Console().print(table)
@@ -361,7 +359,8 @@ def main(rounds: int, others: str, file: Path | None) -> None:
         there = enumerate(grader for grader in GRADERS if grader.package not in missing)
         actions = {grader: ready(grader, Path(name) / str(at), pythons[grader]) for at, grader in there}
         rows = summary(measure(actions, rounds), versions)
-    show(rows, f"{rounds} rounds; our batch: {sandbox().isolation}")
+    show(rows)
+    print(f"{rounds} rounds; x: times as long as our batch, as our command. Ours ran in {sandbox().isolation}.")
     if file:
         found = {"rounds": rounds, "isolation": sandbox().isolation, "missing": missing, "rows": rows}
         file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ fullNumericalGradient    all derivatives of a full net's cost by differences, wi
 
 from solutions.ex4.fast.kernel import CostFunction, nnCostFunction
 from solutions.ex4.fast.numerical import fullNumericalGradient
-from solutions.ex4.fast.training import minimized, one_blas_thread
+from solutions.ex4.fast.threads import one_blas_thread
+from solutions.ex4.fast.training import minimized
 
 __all__ = ["CostFunction", "fullNumericalGradient", "minimized", "nnCostFunction", "one_blas_thread"]

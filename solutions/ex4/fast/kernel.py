@@ -13,8 +13,7 @@ z3 where Y is 0 and -z3 where Y is 1, and e = exp(-|s|). Then no two large numbe
     cost of the output = softplus(s) = max(s, 0) + log(1 + e)
     delta3 = g(s) where Y is 0, -g(s) where Y is 1,      g(s) = e / (1 + e) where s < 0, else 1 less that
 
-Threads share the blocks, and numpy lets go of Python while it works. Each BLAS call is to run on one thread, which
-`one_blas_thread` sees to.
+Threads share the blocks: numpy lets go of Python while it works, and each BLAS call runs on one thread.
 """
 
 from __future__ import annotations
@@ -24,6 +23,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+
+from solutions.ex4.fast.threads import one_blas_thread
 
 UNPACKED = 10**6
 """Multiplications up to which OpenBLAS does without packing."""
@@ -92,8 +93,9 @@ class CostFunction:
     def _in_lanes(self, work: Callable[..., float], *nets: _Net) -> list[float]:
         """What `work` gives for each lane; the matrices that it sums stay there."""
         first, *others = self.lanes
-        running = [self.pool.submit(self._in_lane, lane, work, nets) for lane in others]
-        return [self._in_lane(first, work, nets), *(each.result() for each in running)]
+        with one_blas_thread():
+            running = [self.pool.submit(self._in_lane, lane, work, nets) for lane in others]
+            return [self._in_lane(first, work, nets), *(each.result() for each in running)]
 
     @np.errstate(over="ignore", under="ignore")
     def _in_lane(self, lane: _Lane, work: Callable[..., float], nets: tuple[_Net, ...]) -> float:
@@ -101,7 +103,7 @@ class CostFunction:
         J = 0.0
         for block in lane.blocks:
             X = np.ascontiguousarray(self.X[block.span], self.dtype).reshape(block.height, block.rows, -1)
-            J += work(lane.arrays[block.shape], X, self.labels[block.span], lane.sums, *nets)
+            J += work(lane.arrays[block.stack], X, self.labels[block.span], lane.sums, *nets)
         return J
 
     @np.errstate(under="ignore")
@@ -146,7 +148,7 @@ class _Block:
     rows: int
 
     @property
-    def shape(self) -> tuple[int, int]:
+    def stack(self) -> tuple[int, int]:
         return self.height, self.rows
 
     @property
@@ -171,7 +173,7 @@ class _Lane:
 
     def __init__(self, blocks: list[_Block], sizes: tuple[int, int, int], dtype: np.dtype) -> None:
         self.blocks = blocks
-        self.arrays = {shape: _Arrays(shape, sizes, dtype) for shape in {block.shape for block in blocks}}
+        self.arrays = {shape: _Arrays(shape, sizes, dtype) for shape in {block.stack for block in blocks}}
         self.sums = _Sums(sizes, dtype)
 
 

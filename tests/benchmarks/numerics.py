@@ -39,6 +39,9 @@ FMINCG_COST = 0.4081
 """What 50 iterations of the course's fmincg reach with lambda = 1."""
 
 MOST_EVALUATIONS = 2000
+LIMITS = {"TNC": "maxfun"}
+"""The option of a method that limits how long it goes on, where that is not maxiter."""
+
 SEEDS = (21, 22, 23)
 SAMPLE = 20
 Times = dict[str, list[float]]
@@ -161,7 +164,7 @@ def trained(cost: Callable, nn_params: np.ndarray, method: str) -> dict:
     counted = Counted(cost, getattr(cost, "hessp", None))
     start = time.perf_counter()
     with contextlib.suppress(Reached):
-        counted.J = minimized(counted, nn_params, method, options={"maxiter": MOST_EVALUATIONS}).fun
+        counted.J = minimized(counted, nn_params, method, options={LIMITS.get(method, "maxiter"): MOST_EVALUATIONS}).fun
     seconds = time.perf_counter() - start
     return {
         "seconds": seconds,

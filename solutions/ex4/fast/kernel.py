@@ -33,7 +33,7 @@ BLOCK_BYTES = 5 << 18
 """What the examples of a block may take: about a second-level cache."""
 
 LEAST_ROWS, MOST_ROWS = 48, 512
-"""Of a slice: the calls for fewer cost more than they save, and more save no calls worth counting."""
+"""Of a slice: fewer rows cost more in calls than they save, and where so few would do, packing pays, with the most."""
 
 
 def nnCostFunction(nn_params, input_layer_size, hidden_layer_size, num_labels, X, y, lambda_=0.0):
@@ -68,10 +68,11 @@ class CostFunction:
         n, h = input_layer_size, hidden_layer_size
         self.sizes = n, h, num_labels
         self.X, self.m, self.lambda_, self.dtype = X, len(X), lambda_, np.dtype(dtype)
-        self.labels = np.reshape(y, self.m).astype(np.intp) - 1
-        self.rows = min(self.m, max(LEAST_ROWS, min(MOST_ROWS, UNPACKED // (n * h))))
+        unpacked = UNPACKED // (n * h)
+        self.rows = min(self.m, MOST_ROWS, unpacked if unpacked >= LEAST_ROWS else MOST_ROWS)
         height = max(1, BLOCK_BYTES // (self.rows * n * self.dtype.itemsize))
-        self.lanes = [_Lane(blocks, self.sizes, self.dtype) for blocks in _blocks(self.m, self.rows, height, threads)]
+        shares = _blocks(self.m, self.rows, height, threads)
+        self.lanes = [_Lane(blocks, np.ravel(y), self.sizes, self.dtype) for blocks in shares]
         self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
     def __call__(self, nn_params):
@@ -101,9 +102,9 @@ class CostFunction:
     def _in_lane(self, lane: _Lane, work: Callable[..., float], nets: tuple[_Net, ...]) -> float:
         lane.sums = _Sums(self.sizes, self.dtype)
         J = 0.0
-        for block in lane.blocks:
+        for block, own in zip(lane.blocks, lane.own, strict=True):
             X = np.ascontiguousarray(self.X[block.span], self.dtype).reshape(block.height, block.rows, -1)
-            J += work(lane.arrays[block.stack], X, self.labels[block.span], lane.sums, *nets)
+            J += work(lane.arrays[block.stack], X, own, lane.sums, *nets)
         return J
 
     @np.errstate(under="ignore")
@@ -133,7 +134,7 @@ class _Net:
     def __init__(self, nn_params: np.ndarray, sizes: tuple[int, int, int], rows: int, dtype: np.dtype) -> None:
         Theta1, Theta2 = (Theta.astype(dtype) for Theta in _rolled(nn_params, sizes))
         self.minus_Theta1t, self.Theta2t, self.Theta2 = -Theta1[1:], Theta2[1:], np.ascontiguousarray(Theta2[1:].T)
-        self.minus_bias1, self.bias2 = np.tile(-Theta1[0], (rows, 1)), np.tile(Theta2[0], (rows, 1))
+        self.minus_bias1, self.bias2 = -Theta1[:1].repeat(rows, axis=0), Theta2[:1].repeat(rows, axis=0)
 
 
 # --- blocks of examples -----------------------------------------------------------------------------------------------
@@ -169,11 +170,16 @@ def _blocks(m: int, rows: int, height: int, lanes: int) -> list[list[_Block]]:
 
 
 class _Lane:
-    """What one thread does: its blocks, the arrays to do it in, by the blocks' shape, and the sums of the last call."""
+    """What one thread does, and where: its blocks, arrays to work in by the blocks' shape, the sums of the last call.
 
-    def __init__(self, blocks: list[_Block], sizes: tuple[int, int, int], dtype: np.dtype) -> None:
+    own : for each block, where the outputs for its examples' own labels are, of all its outputs (b, K) unrolled
+    """
+
+    def __init__(self, blocks: list[_Block], y: np.ndarray, sizes: tuple[int, int, int], dtype: np.dtype) -> None:
+        K = sizes[2]
         self.blocks = blocks
-        self.arrays = {shape: _Arrays(shape, sizes, dtype) for shape in {block.stack for block in blocks}}
+        self.own = [y[block.span].astype(np.intp) - 1 + K * np.arange(block.height * block.rows) for block in blocks]
+        self.arrays = {stack: _Arrays(stack, sizes, dtype) for stack in {block.stack for block in blocks}}
         self.sums = _Sums(sizes, dtype)
 
 
@@ -189,8 +195,7 @@ class _Sums:
 class _Arrays:
     """Places for the values of a block's b examples.
 
-    a2, slope, delta2 (b, h); s, e, t, delta3 (b, K); products (height, h, n); product (K, h); and what is the same
-    for every block: ones (b,), and first_output (b,), the place of each example in s unrolled
+    a2, slope, delta2 (b, h); s, e, t, delta3 (b, K); products (height, h, n); product (K, h); ones (b,)
     """
 
     def __init__(self, shape: tuple[int, int], sizes: tuple[int, int, int], dtype: np.dtype) -> None:
@@ -198,7 +203,7 @@ class _Arrays:
         b = height * rows
         self.a2, self.slope, self.delta2 = np.empty((3, b, h), dtype)
         self.s, self.e, self.t, self.delta3 = np.empty((4, b, K), dtype)
-        self.first_output, self.ones = K * np.arange(b), np.ones(b, dtype)
+        self.ones = np.ones(b, dtype)
         self.products, self.product = np.empty((height, h, n), dtype), np.empty((K, h), dtype)
         self.shape = shape
 
@@ -210,37 +215,37 @@ class _Arrays:
 # --- what is done with a block ----------------------------------------------------------------------------------------
 
 
-def _backpropagate(w: _Arrays, X: np.ndarray, labels: np.ndarray, sums: _Sums, net: _Net) -> float:
+def _backpropagate(w: _Arrays, X: np.ndarray, own: np.ndarray, sums: _Sums, net: _Net) -> float:
     """Adds the derivatives of the cost of a block to the sums; gives that cost.
 
-    X (height, rows, n), labels (b,) from 0
+    X (height, rows, n), own (b,), places in (b, K) unrolled
     """
-    cost = _feed_forward(w, X, labels, net)
+    cost = _feed_forward(w, X, own, net)
     np.matmul(w.delta3, net.Theta2, out=w.delta2)
     w.delta2 *= w.slope
-    sums.Theta[1][...] += np.matmul(w.delta3.T, w.a2, out=w.product)
-    _add_by_z(w, X, w.delta2, w.delta3, sums)
+    np.matmul(w.delta3.T, w.a2, out=w.product)
+    _add_up(w, X, w.delta2, w.delta3, sums)
     return cost
 
 
-def _differentiate(w: _Arrays, X: np.ndarray, labels: np.ndarray, sums: _Sums, net: _Net, change: _Net) -> float:
+def _differentiate(w: _Arrays, X: np.ndarray, own: np.ndarray, sums: _Sums, net: _Net, change: _Net) -> float:
     """Adds the derivatives of what `_backpropagate` adds, in the direction of a change of the weights.
 
     R stands before what is the derivative of a value in this direction.
     """
-    cost = _feed_forward(w, X, labels, net)
+    cost = _feed_forward(w, X, own, net)
     Rz2 = -_affine(X, change.minus_Theta1t, change.minus_bias1, out=np.empty_like(w.a2))
     Ra2 = w.slope * Rz2
     Rz3 = _affine(w.sliced(w.a2), change.Theta2t, change.bias2, out=np.empty_like(w.s)) + Ra2 @ net.Theta2t
     Rdelta3 = w.e / (1 + w.e) ** 2 * Rz3
     Rdelta2 = Rdelta3 @ net.Theta2 + w.delta3 @ change.Theta2 + w.delta3 @ net.Theta2 * (1 - 2 * w.a2) * Rz2
     Rdelta2 *= w.slope
-    sums.Theta[1][...] += Rdelta3.T @ w.a2 + w.delta3.T @ Ra2
-    _add_by_z(w, X, Rdelta2, Rdelta3, sums)
+    np.add(Rdelta3.T @ w.a2, w.delta3.T @ Ra2, out=w.product)
+    _add_up(w, X, Rdelta2, Rdelta3, sums)
     return cost
 
 
-def _feed_forward(w: _Arrays, X: np.ndarray, labels: np.ndarray, net: _Net) -> float:
+def _feed_forward(w: _Arrays, X: np.ndarray, own: np.ndarray, net: _Net) -> float:
     """Computes a2, slope = g'(z2), e and delta3 of a block; gives the cost."""
     _affine(X, net.minus_Theta1t, net.minus_bias1, out=w.a2)
     np.exp(w.a2, out=w.a2)
@@ -250,8 +255,7 @@ def _feed_forward(w: _Arrays, X: np.ndarray, labels: np.ndarray, net: _Net) -> f
     np.subtract(w.a2, w.slope, out=w.slope)
 
     s = _affine(w.sliced(w.a2), net.Theta2t, net.bias2, out=w.s)
-    own = w.first_output + labels
-    s.ravel()[own] *= -1
+    _negate(s, own)
     np.abs(s, out=w.e)
     np.negative(w.e, out=w.e)
     np.exp(w.e, out=w.e)
@@ -259,10 +263,16 @@ def _feed_forward(w: _Arrays, X: np.ndarray, labels: np.ndarray, net: _Net) -> f
     np.divide(w.e, w.t, out=w.delta3)
     np.subtract(s >= 0, w.delta3, out=w.delta3)
     np.abs(w.delta3, out=w.delta3)
-    w.delta3.ravel()[own] *= -1
+    _negate(w.delta3, own)
     cost = np.log1p(w.e, out=w.t).sum()
     cost += np.maximum(s, 0, out=w.t).sum()
     return float(cost)
+
+
+def _negate(A: np.ndarray, places: np.ndarray) -> None:
+    """Changes the sign of A (b, K) in the places (b,) of A unrolled."""
+    flat = A.reshape(-1)
+    flat[places] = -flat[places]
 
 
 def _affine(A: np.ndarray, Theta: np.ndarray, bias: np.ndarray, out: np.ndarray) -> np.ndarray:
@@ -274,9 +284,13 @@ def _affine(A: np.ndarray, Theta: np.ndarray, bias: np.ndarray, out: np.ndarray)
     return out
 
 
-def _add_by_z(w: _Arrays, X: np.ndarray, by_z2: np.ndarray, by_z3: np.ndarray, sums: _Sums) -> None:
-    """Adds what derivatives by z2 (b, h) and z3 (b, K) make of the derivatives by Theta1 and by the biases."""
+def _add_up(w: _Arrays, X: np.ndarray, by_z2: np.ndarray, by_z3: np.ndarray, sums: _Sums) -> None:
+    """Adds to the sums the derivatives by Theta2, which are w.product, and those by Theta1 and by the biases, which
+    follow from by_z2 (b, h) and by_z3 (b, K)."""
+    Theta1, Theta2 = sums.Theta
     for product in np.matmul(w.sliced(by_z2).transpose(0, 2, 1), X, out=w.products):
-        sums.Theta[0][...] += product
-    sums.bias[0][...] += w.ones @ by_z2
-    sums.bias[1][...] += w.ones @ by_z3
+        Theta1 += product
+    Theta2 += w.product
+    bias1, bias2 = sums.bias
+    bias1 += w.ones @ by_z2
+    bias2 += w.ones @ by_z3

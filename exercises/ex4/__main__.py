@@ -29,7 +29,11 @@ def method_named(context: click.Context, option: click.Parameter, value: str) ->
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--solution", is_flag=True, help="Use the reference solution instead of exercises/ex4/ex4.py.")
+@click.option(
+    "--solution",
+    is_flag=True,
+    help="Use the reference solution instead of exercises/ex4/ex4.py, and its fast form to train.",
+)
 @click.option(
     "--full-check",
     is_flag=True,

@@ -320,6 +320,10 @@ def machine() -> dict[str, str]:
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
+def heading(name: str, threads: int) -> str:
+    return f"{name}, threads: {threads}"
+
+
 def told(value: Any, indent: str = "") -> None:
     """Nested findings, a line each."""
     for name, inner in value.items():
@@ -343,18 +347,18 @@ def draw(found: dict, file: str) -> None:
             axes[0, 0],
             {name: 1000 * s for name, s in section["seconds"].items()},
             place,
-            f"{section['threads']} threads",
+            f"threads: {section['threads']}",
         )
     axes[0, 0].set(title="cost and gradient, 5000 digits", xlabel="ms")
     axes[0, 0].legend()
     for section, scale, unit, axis in (("growth", 1e3, "ms", axes[0, 1]), ("memory", 2**-20, "MiB", axes[1, 0])):
-        values = found.get(f"{section}, 1 threads", {}).get("seconds" if section == "growth" else "bytes", {})
+        values = found.get(heading(section, 1), {}).get("seconds" if section == "growth" else "bytes", {})
         for name in ("fast", "textbook NumPy"):
             sizes = [m for m in EXAMPLES if values.get(f"{name}, m = {m}")]
             axis.loglog(sizes, [scale * values[f"{name}, m = {m}"] for m in sizes], "o-", label=name)
         axis.set(title=f"{section} with m", xlabel="examples", ylabel=unit)
         axis.legend()
-    training = found.get("training, 1 threads", {}).get("median", {})
+    training = found.get(heading("training", 1), {}).get("median", {})
     bars(axes[1, 1], {f"{name} ({run['evaluations']:.0f})": run["seconds"] for name, run in training.items()})
     axes[1, 1].set(title=f"training to J = {FMINCG_COST} (evaluations)", xlabel="seconds")
     figure.savefig(file, dpi=120)
@@ -379,7 +383,7 @@ def main() -> None:
     told(found)
     for name in given.sections or SECTIONS:
         for threads in SECTIONS[name][1]:
-            title = f"{name}, {threads} threads"
+            title = heading(name, threads)
             found[title] = child(name, given.rounds, threads)
             told({title: found[title]})
     if given.json:

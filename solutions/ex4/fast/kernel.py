@@ -29,8 +29,8 @@ from solutions.ex4.fast.threads import one_blas_thread
 UNPACKED = 10**6
 """Multiplications up to which OpenBLAS does without packing."""
 
-BLOCK_BYTES = 5 << 18
-"""What the examples of a block may take: about a second-level cache."""
+BLOCK_BYTES = 7 << 18
+"""What a block's part of X, and what is computed from it, may take: somewhat more than a second-level cache."""
 
 LEAST_ROWS, MOST_ROWS = 48, 512
 """Of a slice: fewer rows cost more in calls than they save, and where so few would do, packing pays, with the most."""
@@ -59,18 +59,18 @@ class CostFunction:
     y : ndarray of labels 1..K, shape (m, 1), (1, m) or (m,)
     lambda_ : number
     threads : how many share the examples
-    dtype : float64, or float32 for half the time, with a relative error of J and grad below 1e-5
+    dtype : float64, or float32 for half the time: the relative error of grad is then about 2e-7 with 5000 examples and
+        1e-6 with 240,000, that of J below
     """
 
     def __init__(
         self, input_layer_size, hidden_layer_size, num_labels, X, y, lambda_=0.0, *, threads=1, dtype=np.float64
     ):
-        n, h = input_layer_size, hidden_layer_size
-        self.sizes = n, h, num_labels
+        self.sizes = n, h, K = input_layer_size, hidden_layer_size, num_labels
         self.X, self.m, self.lambda_, self.dtype = X, len(X), lambda_, np.dtype(dtype)
         unpacked = UNPACKED // (n * h)
         self.rows = min(self.m, MOST_ROWS, unpacked if unpacked >= LEAST_ROWS else MOST_ROWS)
-        height = max(1, BLOCK_BYTES // (self.rows * n * self.dtype.itemsize))
+        height = max(1, BLOCK_BYTES // (self.rows * (n + 3 * h + 4 * K) * self.dtype.itemsize))
         shares = _blocks(self.m, self.rows, height, threads)
         self.lanes = [_Lane(blocks, np.ravel(y), self.sizes, self.dtype) for blocks in shares]
         self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
@@ -286,9 +286,10 @@ def _affine(A: np.ndarray, Theta: np.ndarray, bias: np.ndarray, out: np.ndarray)
 
 def _add_up(w: _Arrays, X: np.ndarray, by_z2: np.ndarray, by_z3: np.ndarray, sums: _Sums) -> None:
     """Adds to the sums the derivatives by Theta2, which are w.product, and those by Theta1 and by the biases, which
-    follow from by_z2 (b, h) and by_z3 (b, K)."""
+    follow from by_z2 (b, h) and by_z3 (b, K). The slice of X that was multiplied last comes first: it is in the cache.
+    """
     Theta1, Theta2 = sums.Theta
-    for product in np.matmul(w.sliced(by_z2).transpose(0, 2, 1), X, out=w.products):
+    for product in np.matmul(w.sliced(by_z2)[::-1].transpose(0, 2, 1), X[::-1], out=w.products):
         Theta1 += product
     Theta2 += w.product
     bias1, bias2 = sums.bias

@@ -1,5 +1,6 @@
 """Exercise 4 at speed on trial: the reference's numbers, whatever the blocks and threads, in little memory."""
 
+import functools
 import inspect
 import json
 import os
@@ -96,6 +97,36 @@ def digits_net(m, seed=5):
 def test_they_are_on_the_digits(threads):
     net = nn_params, *examples = digits_net(1000)
     assert_equal_to_the_reference(CostFunction(*examples, 1.0, threads=threads)(nn_params), net, 1.0)
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    """Makes a CostFunction that numba compiles, where it is installed."""
+    pytest.importorskip("numba")
+    return functools.partial(CostFunction, compiled=True)
+
+
+@everynet
+@everylambda
+@pytest.mark.parametrize("scale", [1.0, 300.0])
+def test_they_are_when_they_are_compiled(sizes, lambda_, scale, compiled):
+    net = nn_params, *examples = make_net(sizes, seed=4, scale=scale)[0]
+    assert_equal_to_the_reference(compiled(*examples, lambda_)(nn_params), net, lambda_)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("m", [47, 513, 3000])
+def test_they_are_when_they_are_compiled_however_the_examples_fall_into_blocks(m, threads, compiled):
+    net = nn_params, *examples = make_net((80, 20, 4, m), seed=3, scale=0.3)[0]
+    examples[3].flags.writeable = False
+    assert_equal_to_the_reference(compiled(*examples, 2.7, threads=threads)(nn_params), net, 2.7)
+
+
+def test_what_is_to_be_compiled_needs_numba(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "solutions.ex4.fast.compiled", raising=False)
+    with pytest.raises(ImportError):
+        CostFunction(2, 3, 2, np.eye(2), [1, 2], compiled=True)
 
 
 SIMILAR = {

@@ -137,6 +137,11 @@ def fast(problem: Problem, threads: int) -> Action:
     return lambda: cost(problem.nn_params)
 
 
+def fast_compiled(problem: Problem, threads: int) -> Action:
+    cost = CostFunction(*problem.examples, threads=threads, compiled=True)
+    return lambda: cost(problem.nn_params)
+
+
 def fast_float32(problem: Problem, threads: int) -> Action:
     n, h, K, X, y, lambda_ = problem.examples
     cost = CostFunction(n, h, K, X.astype(np.float32), y, lambda_, threads=threads, dtype=np.float32)
@@ -254,6 +259,7 @@ MAKERS: dict[str, Callable[[Problem, int], Action]] = {
     "five products, in blocks": five_products_in_blocks,
     "exp and log": exponentials,
     "fast": fast,
+    "fast, compiled": fast_compiled,
     "fast, float32": fast_float32,
     "textbook NumPy": textbook,
     "Octave": octave,

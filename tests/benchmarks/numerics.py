@@ -4,7 +4,8 @@
 
 Sections: evaluation, growth, memory, training, check; all of them unless some are named. What is compared takes turns
 in one process, so that a machine that slows down slows all of it; times are medians over the rounds, and so are ratios,
-each of times from the same round. Octave, scikit-learn, PyTorch and JAX are measured where they are installed.
+each of times from the same round. Octave, numba, scikit-learn, PyTorch and JAX are measured where
+they are installed.
 """
 
 from __future__ import annotations
@@ -80,9 +81,11 @@ def ratio(times: Times, name: str, *others: str) -> float:
 
 def evaluation(rounds: int, threads: int) -> dict:
     times = in_turn(dict(installed(digits(), threads)), rounds)
-    ratios = {f"fast / {name}": ratio(times, "fast", name) for name in times if name != "fast"}
-    for products in ("five products", "five products, in blocks"):
-        ratios[f"fast / ({products} + exp and log)"] = ratio(times, "fast", products, "exp and log")
+    ratios = {}
+    for ours in times.keys() & {"fast", "fast, compiled"}:
+        for products in ("five products", "five products, in blocks"):
+            ratios[f"{ours} / ({products} + exp and log)"] = ratio(times, ours, products, "exp and log")
+        ratios |= {f"{ours} / {name}": ratio(times, ours, name) for name in times if name != ours}
     return {"threads": threads, "seconds": medians(times), "ratios": ratios}
 
 
@@ -307,7 +310,7 @@ def machine() -> dict[str, str]:
         described["processor"] = next(
             (line.split(": ")[1] for line in lines if line.startswith("model name")), "unknown"
         )
-    for name in ("numpy", "scipy", "threadpoolctl", "scikit-learn", "torch", "jax"):
+    for name in ("numpy", "scipy", "threadpoolctl", "numba", "scikit-learn", "torch", "jax"):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             described[name] = importlib.metadata.version(name)
     with contextlib.suppress(FileNotFoundError):

@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from exercises.ex4 import walkthrough
 from exercises.ex4.walkthrough import METHODS, STEPS, Training, Walk
 from grader.errors import UsageError
 from solutions.ex4 import ex4 as reference
+from solutions.ex4.fast import CostFunction
 from tests.audit import ROOT, shipped_stubs
 
 with pytest.MonkeyPatch.context() as environment:
@@ -217,6 +219,88 @@ def test_the_seed_decides_the_initial_weights():
     assert not np.any(first == other)
 
 
+# --- the check of the full net ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_the_full_check_is_made_when_it_is_asked_for():
+    plain, full = run("--solution").stdout, run("--solution", "--full-check").stdout
+    assert "one by one" not in plain
+    assert "Gradient check of the full net" not in plain
+    check = full[full.index("Gradient check of the full net") : full.index("Training")]
+    assert re.findall(r"all, (in random directions|one by one) .* ok$", check, re.MULTILINE)
+    assert check.count(" ok") == 2
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize(
+    ("index", "block", "place"),
+    [
+        (3, "Theta1's biases", "Theta1_grad[3, 0], the column of the bias"),
+        (26, "Theta1, the rest", "Theta1_grad[1, 1]"),
+        (10025, "Theta2's biases", "Theta2_grad[0, 0], the column of the bias"),
+        (10284, "Theta2, the rest", "Theta2_grad[9, 25]"),
+    ],
+)
+def test_the_full_check_names_the_block_and_the_place_of_what_is_wrong(student, index, block, place):
+    student(
+        f"{FINISHED}def nnCostFunction({NET}):\n    J, grad = reference.nnCostFunction({NET})\n"
+        f"    if len(grad) == 10285:\n        grad[{index}] *= 1.01\n    return J, grad\n"
+    )
+    output = run("--full-check").stdout
+    wrong = [line.split("   ")[0].strip() for line in output.splitlines() if line.endswith("differs")]
+    assert wrong == ["all, in random directions", block, "all, one by one"]
+    assert f"The largest difference is in {place}." in output
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_without_the_solutions_the_full_check_is_that_of_random_directions(monkeypatch, student):
+    student(FINISHED)
+    monkeypatch.setitem(sys.modules, "solutions.ex4.fast", None)
+    result = run("--full-check")
+    assert result.exit_code == 0
+    assert "all, in random directions" in result.stdout
+    assert "one by one" not in result.stdout
+
+
+def test_a_gradient_is_held_against_its_slopes_in_random_directions_with_four_costs():
+    given = walkthrough.load_given(None)
+    net = (400, 25, 10, given.X[::50], given.y[::50], 1.0)
+    calls = []
+
+    def cost(nn_params):
+        calls.append(nn_params)
+        return reference.nnCostFunction(nn_params, *net)
+
+    _, grad = reference.nnCostFunction(given.nn_params, *net)
+    assert walkthrough.direction_difference(cost, given.nn_params, grad) < walkthrough.DIRECTION_LIMIT
+    assert len(calls) == 4
+    error = 1e-5 * np.linalg.norm(grad) * np.eye(1, grad.size, 77)[0]
+    assert walkthrough.direction_difference(cost, given.nn_params, grad + error) == pytest.approx(1e-5, rel=0.1)
+
+
+# --- the fast form of the cost ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_the_fast_form_trains_the_solution_to_the_same_end():
+    work, given = console.Work("solutions.ex4.ex4"), walkthrough.load_given(None)
+    walks = [Walk(work, given, Training(iterations=6), console.NoPictures(), fast) for fast in (None, CostFunction)]
+    (plain, _), (fast, _) = map(walkthrough.minimized, walks)
+    assert fast.fun == pytest.approx(plain.fun, rel=1e-9)
+    assert [walk.seconds_a_cost > 0 for walk in walks] == [True, False]
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize(("option", "stands_in"), [(["--solution"], True), ([], False)])
+def test_the_fast_form_trains_the_solution_only(monkeypatch, student, option, stands_in):
+    student(FINISHED)
+    made = []
+    monkeypatch.setattr(program, "Walk", lambda *given: made.append(Walk(*given)) or made[0])
+    run(*option)
+    assert (made[0].fast is CostFunction) is stands_in
+
+
 # --- mistakes ---------------------------------------------------------------------------------------------------------
 
 
@@ -231,6 +315,7 @@ def test_a_wrong_gradient_differs_and_its_place_is_named(student):
         "def checkNNGradients(lambda_):\n"
         "    import types\n"
         "    here = types.FunctionType(reference_check.__code__, {**reference_check.__globals__, **globals()})\n"
+        "    here.__kwdefaults__ = reference_check.__kwdefaults__\n"
         "    return here(lambda_)\n"
     )
     result = run()

@@ -8,15 +8,16 @@ import os
 # nine times as long. One thread costs a third on an idle machine, and saves most of the time on a busy one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import importlib
 from pathlib import Path
 
 import click
 
 from data import course_data
 from exercises import console
-from exercises.ex4.walkthrough import METHODS, STEPS, Training, Walk, load_given
+from exercises.ex4.walkthrough import METHODS, Training, Walk, load_given, steps_to_take
 
-STUDENT, SOLUTION = "exercises.ex4.ex4", "solutions.ex4.ex4"
+STUDENT, SOLUTION, FAST = "exercises.ex4.ex4", "solutions.ex4.ex4", "solutions.ex4.fast"
 
 
 def method_named(context: click.Context, option: click.Parameter, value: str) -> str:
@@ -28,7 +29,16 @@ def method_named(context: click.Context, option: click.Parameter, value: str) ->
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--solution", is_flag=True, help="Use the reference solution instead of exercises/ex4/ex4.py.")
+@click.option(
+    "--solution",
+    is_flag=True,
+    help="Use the reference solution instead of exercises/ex4/ex4.py, and its fast form to train.",
+)
+@click.option(
+    "--full-check",
+    is_flag=True,
+    help="Check the gradient of the net that reads the digits too, not only of a small one.",
+)
 @click.option(
     "--method",
     callback=method_named,
@@ -76,6 +86,7 @@ def method_named(context: click.Context, option: click.Parameter, value: str) ->
 )
 def main(
     solution: bool,
+    full_check: bool,
     method: str,
     iterations: int,
     lambda_: float,
@@ -93,9 +104,9 @@ def main(
         work = console.Work(SOLUTION if solution else STUDENT)
         console.say(f"Exercise 4, neural network learning, with {console.shown(work.file)}", "bold")
         pictures = console.pictures_to(save)
-        walk = Walk(work, given, Training(method, iterations, lambda_, seed), pictures)
-        steps = [step for step in STEPS if pictures.shown or not step.picture]
-        walked = console.take_steps(steps, walk, work)
+        fast = importlib.import_module(FAST).CostFunction if solution else None
+        walk = Walk(work, given, Training(method, iterations, lambda_, seed), pictures, fast)
+        walked = console.take_steps(steps_to_take(pictures.shown, full_check), walk, work)
         console.say_what_is_next(walked, work, "ex4")
         pictures.finish()
         if walked.error:

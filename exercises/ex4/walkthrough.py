@@ -7,7 +7,7 @@ import functools
 import io
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from data import load_ex4data1, load_ex4weights
 from exercises import console
 from exercises.console import Piece, Row, Step, Work, answered, compared, say
 from exercises.ex4 import walkthrough_pictures as draw
+from exercises.ex4.walkthrough_gradients import Cost, direction_difference
 
 INPUTS, HIDDEN, LABELS = SIZES = (400, 25, 10)
 SPLIT = HIDDEN * (INPUTS + 1)
@@ -25,6 +26,14 @@ N = SPLIT + LABELS * (HIDDEN + 1)
 CHECK_SIZES = (3, 5, 3)
 CHECK_N = 38
 CHECK_LIMIT = 1e-9
+DIRECTION_LIMIT = 1e-7
+BLOCKS = {
+    "Theta1's biases": slice(0, HIDDEN),
+    "Theta1, the rest": slice(HIDDEN, SPLIT),
+    "Theta2's biases": slice(SPLIT, SPLIT + LABELS),
+    "Theta2, the rest": slice(SPLIT + LABELS, N),
+}
+"""Of nn_params."""
 GRADIENT_POINTS = np.array([-1, -0.5, 0, 0.5, 1])
 GRADIENT_VALUES = np.array([0.196612, 0.235004, 0.25, 0.235004, 0.196612])
 SHOWN_EACH = 20
@@ -111,10 +120,21 @@ def matrices(nn_params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Walk:
-    """The student's functions on the given data, and what has been trained so far."""
+    """The student's functions on the given data, and what has been trained so far.
 
-    def __init__(self, work: Work, given: Given, training: Training, pictures: console.Pictures) -> None:
-        self.work, self.given, self.training, self.pictures = work, given, training, pictures
+    `fast` makes what stands in for nnCostFunction in the training, of its arguments but nn_params; None where the
+    student's own is to be seen at work.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        given: Given,
+        training: Training,
+        pictures: console.Pictures,
+        fast: Callable[..., Cost] | None = None,
+    ) -> None:
+        self.work, self.given, self.training, self.pictures, self.fast = work, given, training, pictures, fast
         self.random = np.random.default_rng(training.seed)
         self.trained: np.ndarray | None = None
         self.seconds_a_cost = 0.0
@@ -127,6 +147,12 @@ class Walk:
         J, grad = self.work.call("nnCostFunction", *arguments, outputs={"J": (), "grad": (N,)})
         self.seconds_a_cost = time.perf_counter() - start
         return float(J), grad
+
+    def cost_to_train(self) -> Cost:
+        lambda_ = self.training.lambda_
+        if self.fast:
+            return self.fast(*SIZES, self.given.X, self.given.y, lambda_)
+        return functools.partial(self.cost, lambda_=lambda_)
 
     def function(self, name: str, output: str, z: np.ndarray) -> np.ndarray:
         (g,) = self.work.call(name, z, outputs={output: z.shape})
@@ -271,13 +297,58 @@ def show_check(walk: Walk, lambda_: float) -> None:
         say(f"The largest difference is in {entry_name(int(np.argmax(np.abs(numgrad - grad))))}.", "yellow")
 
 
-def entry_name(index: int) -> str:
-    """The place of one of the small net's unrolled weights: 'Theta2_grad[0, 3]', counted from 0 as in Python."""
-    n, h, K = CHECK_SIZES
+def entry_name(index: int, sizes: tuple[int, int, int] = CHECK_SIZES) -> str:
+    """The place of one of a net's unrolled weights: 'Theta2_grad[0, 3]', counted from 0 as in Python."""
+    n, h, K = sizes
     split = h * (n + 1)
     name, rows, start = ("Theta1_grad", h, 0) if index < split else ("Theta2_grad", K, split)
     column, row = divmod(index - start, rows)
     return f"{name}[{row}, {column}]" + (", the column of the bias" if column == 0 else "")
+
+
+def check_full_gradient(walk: Walk) -> None:
+    """With lambda = 1, at weights between those of the start and those of the end of a training."""
+    nn_params = np.sin(np.arange(1, N + 1)) / 5
+    cost = functools.partial(walk.cost, lambda_=1.0)
+    _, grad = cost(nn_params)
+    say(f"The gradient beside differences of your cost, for the {N:,} weights of the net that reads the digits:")
+    if not show_directions(cost, nn_params, grad, {"all, in random directions": slice(None)}):
+        show_directions(cost, nn_params, grad, BLOCKS)
+    show_all_derivatives(walk, nn_params, grad)
+
+
+def show_directions(cost: Cost, nn_params: np.ndarray, grad: np.ndarray, blocks: Mapping[str, slice]) -> bool:
+    """A row for each block of weights; gives whether all are right."""
+    found = {name: direction_difference(cost, nn_params, grad, weights) for name, weights in blocks.items()}
+    rows = [
+        Row(name, f"{difference:.2g}", f"expected < {DIRECTION_LIMIT:g}", difference < DIRECTION_LIMIT)
+        for name, difference in found.items()
+    ]
+    console.show_rows(rows)
+    return all(row.right for row in rows)
+
+
+def show_all_derivatives(walk: Walk, nn_params: np.ndarray, grad: np.ndarray) -> None:
+    """The gradient beside the differences of the reference's cost by every weight; nothing where it is not there."""
+    try:
+        from solutions.ex4.fast import fullNumericalGradient
+    except ModuleNotFoundError:
+        return
+    with console.progress_bar() as bar:
+        task = bar.add_task("differences by every weight", total=N, status="")
+        numgrad = fullNumericalGradient(
+            nn_params,
+            *SIZES,
+            walk.given.X,
+            walk.given.y,
+            1.0,
+            progress=lambda done, _: bar.update(task, completed=done),
+        )
+    diff = np.linalg.norm(numgrad - grad) / np.linalg.norm(numgrad + grad)
+    right = bool(diff < CHECK_LIMIT)
+    console.show_rows([Row("all, one by one", f"{diff:.2g}", f"expected < {CHECK_LIMIT:g}", right)])
+    if not right:
+        say(f"The largest difference is in {entry_name(int(np.argmax(np.abs(numgrad - grad))), SIZES)}.", "yellow")
 
 
 def train(walk: Walk) -> None:
@@ -321,7 +392,7 @@ def minimized(walk: Walk) -> tuple[Any, list[float]]:
     """scipy's OptimizeResult of minimising the cost from random weights, and the lowest cost after each step."""
     from scipy.optimize import minimize
 
-    training, method = walk.training, METHODS[walk.training.method]
+    training, method, evaluate = walk.training, METHODS[walk.training.method], walk.cost_to_train()
     evaluated: list[float] = []
     lowest: list[float] = []
     with console.progress_bar() as bar:
@@ -332,7 +403,7 @@ def minimized(walk: Walk) -> tuple[Any, list[float]]:
             bar.update(task, completed=len(lowest), status=f"J = {lowest[-1]:.4f}")
 
         def cost(nn_params: np.ndarray) -> tuple[float, np.ndarray]:
-            J, grad = walk.cost(nn_params, training.lambda_)
+            J, grad = evaluate(nn_params)
             evaluated.append(J)
             if method.unit == "evaluation":
                 step()
@@ -384,6 +455,8 @@ FORWARD = (SIGMOID, COST)
 BACKWARD = (*FORWARD, SLOPE, GRADIENT)
 TRAINED = (*BACKWARD, LAMBDA_COST, LAMBDA_GRADIENT, WEIGHTS)
 
+FULL_CHECK = Step("Gradient check of the full net", (*BACKWARD, LAMBDA_COST, LAMBDA_GRADIENT), check_full_gradient)
+TRAINING = Step("Training", TRAINED, train)
 STEPS = (
     Step("The digits", (), show_digits),
     Step("Cost", FORWARD, show_cost),
@@ -396,8 +469,16 @@ STEPS = (
         (*BACKWARD, LAMBDA_COST, LAMBDA_GRADIENT, NUMERICAL, CHECK),
         check_regularised_gradient,
     ),
-    Step("Training", TRAINED, train),
+    TRAINING,
     Step("Prediction with the given weights", (SIGMOID, PREDICT), show_given_accuracy),
     Step("Prediction with your training", (*TRAINED, PREDICT), show_accuracy),
     Step("What the hidden units look for", TRAINED, show_hidden, picture=True),
 )
+
+
+def steps_to_take(pictures: bool, full_check: bool) -> list[Step]:
+    """STEPS without those that only draw, where nothing can be drawn, and with the full check where it is asked for."""
+    steps = [step for step in STEPS if pictures or not step.picture]
+    if full_check:
+        steps.insert(steps.index(TRAINING), FULL_CHECK)
+    return steps

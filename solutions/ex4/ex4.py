@@ -151,28 +151,32 @@ def debugInitializeWeights(fan_out, fan_in):
     return np.sin(np.arange(1, np.prod(shape) + 1)).reshape(shape, order="F") / 10
 
 
-def checkNNGradients(lambda_=0.0):
+def checkNNGradients(lambda_=0.0, *, full=False):
     """nnCostFunction's gradient beside central differences, on a 3-5-3 net with 5 examples; prints both.
 
     lambda_ : number
-    Returns numgrad, grad : ndarrays, shape (38,), and diff = |numgrad - grad| / |numgrad + grad|, a number
+    full : whether to take the 400-25-10 net on the 5000 digits instead; then all N = 10,285 derivatives are compared
+        in a few seconds, by fullNumericalGradient, and only diff is printed
+    Returns numgrad, grad : ndarrays, shape (38,) or (N,), and diff = |numgrad - grad| / |numgrad + grad|, a number
     below 1e-9 when backpropagation is right
     """
-    n, h, K, m = 3, 5, 3, 5
+    n, h, K, X, y = _digits() if full else _small_case()
     nn_params = _unroll(debugInitializeWeights(h, n), debugInitializeWeights(K, h))
-    X = debugInitializeWeights(m, n - 1)
-    y = 1 + np.arange(1, m + 1) % K
 
     def cost(params):
         return nnCostFunction(params, n, h, K, X, y, lambda_)
 
     _, grad = cost(nn_params)
-    numgrad = computeNumericalGradient(cost, nn_params)
-    diff = np.linalg.norm(numgrad - grad) / np.linalg.norm(numgrad + grad)
+    if full:
+        from solutions.ex4.fast import fullNumericalGradient
 
-    print("     numerical     analytical")
-    for pair in zip(numgrad, grad, strict=True):
-        print("{:14.9f} {:14.9f}".format(*pair))
+        numgrad = fullNumericalGradient(nn_params, n, h, K, X, y, lambda_)
+    else:
+        numgrad = computeNumericalGradient(cost, nn_params)
+        print("     numerical     analytical")
+        for pair in zip(numgrad, grad, strict=True):
+            print("{:14.9f} {:14.9f}".format(*pair))
+    diff = np.linalg.norm(numgrad - grad) / np.linalg.norm(numgrad + grad)
     print(f"Relative difference: {diff:.3g} (below 1e-9 when backpropagation is right)")
     return numgrad, grad, diff
 
@@ -214,6 +218,19 @@ def _roll(nn_params, n, h, K):
 def _unroll(Theta1, Theta2):
     """[Theta1(:); Theta2(:)], shape (N,)."""
     return np.concatenate([Theta1.ravel(order="F"), Theta2.ravel(order="F")])
+
+
+def _small_case():
+    """n, h, K, and 5 examples X (5, n) and y (5,) of the small gradient check."""
+    n, h, K, m = 3, 5, 3, 5
+    return n, h, K, debugInitializeWeights(m, n - 1), 1 + np.arange(1, m + 1) % K
+
+
+def _digits():
+    """n, h, K, X (5000, n) and y (5000, 1) of the full gradient check."""
+    from data import load_ex4data1
+
+    return 400, 25, 10, *load_ex4data1()
 
 
 def _cost(answer):

@@ -1,0 +1,399 @@
+"""How fast exercise 4's cost, gradient, training and gradient check are, beside other programs and what is possible.
+
+    python -m tests.benchmarks.numerics [--rounds N] [--json FILE] [--plot FILE] [SECTION ...]
+
+Sections: evaluation, growth, memory, training, check; all of them unless some are named. What is compared takes turns
+in one process, so that a machine that slows down slows all of it; times are medians over the rounds, and so are ratios,
+each of times from the same round. Octave, numba, scikit-learn, PyTorch and JAX are measured where
+they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import importlib.metadata
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from exercises.ex4.walkthrough_gradients import direction_difference
+from solutions.ex4.ex4 import nnCostFunction
+from solutions.ex4.fast import CostFunction, fullNumericalGradient, minimized, one_blas_thread
+from tests.benchmarks.contenders import MAKERS, Action, Octave, Problem, digits, installed, scikit_learn_cost
+
+QUIET_SECONDS = 0.05
+"""Between two programs: threads that wait busily for work have given up by then."""
+
+EXAMPLES, HIDDEN = (5_000, 20_000, 60_000, 240_000), (25, 100, 400)
+FMINCG_COST = 0.4081
+"""What 50 iterations of the course's fmincg reach with lambda = 1."""
+
+MOST_EVALUATIONS = 2000
+LIMITS = {"TNC": "maxfun"}
+"""The option of a method that limits how long it goes on, where that is not maxiter."""
+
+SEEDS = (21, 22, 23)
+SAMPLE = 20
+Times = dict[str, list[float]]
+
+
+def timed(action: Action, calls: int = 1) -> float:
+    start = time.perf_counter()
+    for _ in range(calls):
+        action()
+    return (time.perf_counter() - start) / calls
+
+
+def in_turn(actions: Mapping[str, Action], rounds: int, calls: int = 3) -> Times:
+    """The seconds that a call takes, in each round; each is called once before it is timed."""
+    times: Times = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            time.sleep(QUIET_SECONDS)
+            action()
+            times[name].append(timed(action, calls))
+    return times
+
+
+def medians(times: Times) -> dict[str, float]:
+    return {name: statistics.median(seconds) for name, seconds in times.items()}
+
+
+def ratio(times: Times, name: str, *others: str) -> float:
+    """The median over the rounds of one time over the sum of others."""
+    rounds = zip(times[name], zip(*(times[other] for other in others), strict=True), strict=True)
+    return statistics.median(one / sum(rest) for one, rest in rounds)
+
+
+# --- the sections, each in a process of its own -----------------------------------------------------------------------
+
+
+def evaluation(rounds: int, threads: int) -> dict:
+    times = in_turn(dict(installed(digits(), threads)), rounds)
+    ratios = {}
+    for ours in times.keys() & {"fast", "fast, compiled"}:
+        for products in ("five products", "five products, in blocks"):
+            ratios[f"{ours} / ({products} + exp and log)"] = ratio(times, ours, products, "exp and log")
+        ratios |= {f"{ours} / {name}": ratio(times, ours, name) for name in times if name != ours}
+    return {"threads": threads, "seconds": medians(times), "ratios": ratios}
+
+
+def growth(rounds: int, threads: int) -> dict:
+    most = digits(EXAMPLES[-1])
+    actions: dict[str, Action] = {}
+    for m in EXAMPLES:
+        part = Problem(most.nn_params, 400, 25, 10, most.X[:m], most.y[:m])
+        actions |= {f"{name}, m = {m}": MAKERS[name](part, threads) for name in ("fast", "textbook NumPy")}
+    for h in HIDDEN:
+        actions |= {f"{name}, h = {h}": MAKERS[name](digits(h=h), threads) for name in ("fast", "textbook NumPy")}
+    times = in_turn(actions, max(3, rounds // 3), calls=1)
+    return {
+        "threads": threads,
+        "seconds": medians(times),
+        "exponents": {
+            f"{name}, {letter}": exponent(times, name, letter, sizes)
+            for name in ("fast", "textbook NumPy")
+            for letter, sizes in (("m", EXAMPLES), ("h", HIDDEN))
+        },
+    }
+
+
+def exponent(times: Times, name: str, letter: str, sizes: tuple[int, ...]) -> float:
+    """The median over the rounds of the b in seconds = a size^b, fitted by least squares."""
+    rounds = zip(*(times[f"{name}, {letter} = {size}"] for size in sizes), strict=True)
+    return statistics.median(float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0]) for seconds in rounds)
+
+
+def memory(rounds: int, threads: int) -> dict:
+    peaks = {
+        f"{name}, m = {m}": child("peak", rounds, threads, name, str(m))
+        for name in ("fast", "textbook NumPy")
+        for m in EXAMPLES
+    }
+    return {"threads": threads, "bytes": peaks}
+
+
+def peak(name: str, m: int, threads: int) -> int | None:
+    """The most memory of this process during a call, less what it had when the examples were there; Linux only."""
+    problem = digits(m)
+    if not Path("/proc/self/clear_refs").exists():
+        return None
+    before = resident("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")
+    MAKERS[name](problem, threads)()
+    return resident("VmHWM") - before
+
+
+def resident(field: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith(field))
+
+
+class Reached(Exception):
+    """The cost is as low as it has to be."""
+
+
+class Counted:
+    """A cost function that counts, and ends the training where the cost is reached."""
+
+    def __init__(self, cost: Callable, hessp: Callable | None = None) -> None:
+        self.cost, self.curvature, self.evaluations, self.products = cost, hessp, 0, 0
+
+    def __call__(self, nn_params: np.ndarray) -> tuple[float, np.ndarray]:
+        self.evaluations += 1
+        J, grad = self.cost(nn_params)
+        if J <= FMINCG_COST or self.evaluations >= MOST_EVALUATIONS:
+            self.J = J
+            raise Reached
+        return J, grad
+
+    def hessp(self, nn_params: np.ndarray, v: np.ndarray) -> np.ndarray:
+        self.products += 1
+        return self.curvature(nn_params, v)
+
+
+def trained(cost: Callable, nn_params: np.ndarray, method: str) -> dict:
+    counted = Counted(cost, getattr(cost, "hessp", None))
+    start = time.perf_counter()
+    with contextlib.suppress(Reached):
+        counted.J = minimized(counted, nn_params, method, options={LIMITS.get(method, "maxiter"): MOST_EVALUATIONS}).fun
+    seconds = time.perf_counter() - start
+    return {
+        "seconds": seconds,
+        "evaluations": counted.evaluations,
+        "Hessian-vector products": counted.products,
+        "J": counted.J,
+    }
+
+
+def trained_by_octave(problem: Problem) -> dict:
+    session = Octave(problem)
+    asked = f"[J, count] = descend(@(p) nnCostFunction(p, n, h, K, X, y, lambda_), nn_params, {FMINCG_COST}, 2000)"
+    start = time.perf_counter()
+    J, evaluations = session.ask(f"{asked}; printf('%.9g %d\\n', J, count)")
+    return {"seconds": time.perf_counter() - start, "evaluations": int(evaluations), "J": J}
+
+
+def trainers(problem: Problem, threads: int) -> dict[str, Callable[[], dict]]:
+    fast = CostFunction(*problem.examples, threads=threads)
+
+    def textbook(nn_params: np.ndarray) -> tuple[float, np.ndarray]:
+        return nnCostFunction(nn_params, *problem.examples)
+
+    methods = ("L-BFGS-B", "CG", "TNC", "trust-ncg", "Newton-CG")
+    return {
+        **{f"fast, {method}": functools.partial(trained, fast, problem.nn_params, method) for method in methods},
+        "textbook NumPy, L-BFGS-B": lambda: trained(textbook, problem.nn_params, "L-BFGS-B"),
+        "scikit-learn, lbfgs": lambda: trained(*scikit_learn_cost(problem), "L-BFGS-B"),
+        "Octave, Polak-Ribiere": lambda: trained_by_octave(problem),
+    }
+
+
+def training(rounds: int, threads: int) -> dict:
+    found: dict[str, list[dict]] = {}
+    for seed in SEEDS:
+        for name, train in trainers(digits(seed=seed), threads).items():
+            time.sleep(QUIET_SECONDS)
+            try:
+                found.setdefault(name, []).append(train())
+            except (ImportError, FileNotFoundError):
+                del found[name]
+    middle = {
+        name: {field: statistics.median(run[field] for run in runs) for field in runs[0]}
+        for name, runs in found.items()
+    }
+    return {"threads": threads, "target": FMINCG_COST, "seeds": SEEDS, "median": middle}
+
+
+def check(rounds: int, threads: int) -> dict:
+    """All derivatives against the plain loop, of which a few weights are measured; and random directions."""
+    problem = digits()
+    nn_params = 3 * problem.nn_params
+    sample = np.random.default_rng(0).choice(nn_params.size, SAMPLE, replace=False)
+
+    def cost(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        return nnCostFunction(weights, *problem.examples)
+
+    def naive() -> None:
+        for index in sample:
+            for step in (1e-4, -1e-4):
+                cost(nn_params + step * (np.arange(nn_params.size) == index))
+
+    _, grad = cost(nn_params)
+    numgrad = fullNumericalGradient(nn_params, *problem.examples)
+    with one_blas_thread():
+        times = in_turn(
+            {
+                "all derivatives": lambda: fullNumericalGradient(nn_params, *problem.examples),
+                "a few in a plain loop": naive,
+                "random directions": lambda: direction_difference(cost, nn_params, grad),
+            },
+            max(3, rounds // 5),
+            calls=1,
+        )
+    seconds = medians(times)
+    whole = seconds["a few in a plain loop"] * nn_params.size / SAMPLE
+    return {
+        "seconds": {**seconds, "all in a plain loop, extrapolated": whole},
+        "plain loop / all derivatives": nn_params.size
+        / SAMPLE
+        * ratio(times, "a few in a plain loop", "all derivatives"),
+        "largest error": float(np.max(np.abs(numgrad - grad))),
+        "relative difference": float(np.linalg.norm(numgrad - grad) / np.linalg.norm(numgrad + grad)),
+        "difference in random directions": direction_difference(cost, nn_params, grad),
+    }
+
+
+SECTIONS = {
+    "evaluation": (evaluation, (1, 2)),
+    "growth": (growth, (1,)),
+    "memory": (memory, (1,)),
+    "training": (training, (1,)),
+    "check": (check, (1,)),
+}
+"""And the numbers of threads that each is measured with."""
+
+
+# --- processes --------------------------------------------------------------------------------------------------------
+
+
+def child(section: str, rounds: int, threads: int, *others: str) -> Any:
+    """What a section finds in a process with so many threads for every library, on as many processors."""
+    settings = {name: value for name, value in os.environ.items() if name not in UNSET}
+    settings |= dict.fromkeys(THREAD_SETTINGS, str(threads))
+    if threads == 1:
+        settings["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.numerics",
+        "--child",
+        section,
+        str(rounds),
+        str(threads),
+        *others,
+    ]
+    return json.loads(subprocess.run(command, env=settings, stdout=subprocess.PIPE, check=True, text=True).stdout)
+
+
+UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def in_child(section: str, rounds: str, threads: str, *others: str) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(threads)])
+    if section == "peak":
+        found: Any = peak(others[0], int(others[1]), int(threads))
+    else:
+        found = SECTIONS[section][0](int(rounds), int(threads))
+    json.dump(found, sys.stdout)
+
+
+def machine() -> dict[str, str]:
+    """What it was measured on."""
+    described = {"system": platform.platform(), "processors": str(os.cpu_count()), "python": platform.python_version()}
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        lines = cpuinfo.read_text().splitlines()
+        described["processor"] = next(
+            (line.split(": ")[1] for line in lines if line.startswith("model name")), "unknown"
+        )
+    for name in ("numpy", "scipy", "threadpoolctl", "numba", "scikit-learn", "torch", "jax"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            described[name] = importlib.metadata.version(name)
+    with contextlib.suppress(FileNotFoundError):
+        described["Octave's BLAS"] = Octave(digits(m=1)).line("disp(version('-blas'))")
+    if hasattr(os, "getloadavg"):
+        described["load when it began"] = f"{os.getloadavg()[0]:.2f}"
+    return described
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def heading(name: str, threads: int) -> str:
+    return f"{name}, threads: {threads}"
+
+
+def told(value: Any, indent: str = "") -> None:
+    """Nested findings, a line each."""
+    for name, inner in value.items():
+        if isinstance(inner, dict):
+            print(f"{indent}{name}")
+            told(inner, indent + "  ")
+        else:
+            print(f"{indent}{name}: {inner:.4g}" if isinstance(inner, float) else f"{indent}{name}: {inner}")
+
+
+def draw(found: dict, file: str) -> None:
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, 2, figsize=(13, 9), layout="constrained")
+    evaluations = [each for name, each in found.items() if name.startswith("evaluation")]
+    for place, section in enumerate(evaluations):
+        bars(
+            axes[0, 0],
+            {name: 1000 * s for name, s in section["seconds"].items()},
+            place,
+            f"threads: {section['threads']}",
+        )
+    axes[0, 0].set(title="cost and gradient, 5000 digits", xlabel="ms")
+    axes[0, 0].legend()
+    for section, scale, unit, axis in (("growth", 1e3, "ms", axes[0, 1]), ("memory", 2**-20, "MiB", axes[1, 0])):
+        values = found.get(heading(section, 1), {}).get("seconds" if section == "growth" else "bytes", {})
+        for name in ("fast", "textbook NumPy"):
+            sizes = [m for m in EXAMPLES if values.get(f"{name}, m = {m}")]
+            axis.loglog(sizes, [scale * values[f"{name}, m = {m}"] for m in sizes], "o-", label=name)
+        axis.set(title=f"{section} with m", xlabel="examples", ylabel=unit)
+        axis.legend()
+    training = found.get(heading("training", 1), {}).get("median", {})
+    bars(axes[1, 1], {f"{name} ({run['evaluations']:.0f})": run["seconds"] for name, run in training.items()})
+    axes[1, 1].set(title=f"training to J = {FMINCG_COST} (evaluations)", xlabel="seconds")
+    figure.savefig(file, dpi=120)
+
+
+def bars(axis: Any, values: dict[str, float], place: int = 0, label: str = "") -> None:
+    axis.barh([position + 0.4 * place for position in range(len(values))], values.values(), height=0.38, label=label)
+    axis.set_yticks(range(len(values)), values)
+    axis.invert_yaxis() if place == 0 else None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; default: all")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--plot", metavar="FILE")
+    given = parser.parse_args()
+    if unknown := set(given.sections) - set(SECTIONS):
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    found: dict[str, Any] = {"machine": machine()}
+    told(found)
+    for name in given.sections or SECTIONS:
+        for threads in SECTIONS[name][1]:
+            title = heading(name, threads)
+            found[title] = child(name, given.rounds, threads)
+            told({title: found[title]})
+    if given.json:
+        Path(given.json).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    if given.plot:
+        draw(found, given.plot)
+
+
+if __name__ == "__main__":
+    in_child(*sys.argv[2:]) if sys.argv[1:2] == ["--child"] else main()

@@ -6,6 +6,7 @@ finite, value. `RUNGS` is that ladder from the type upwards.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -66,7 +67,7 @@ def judge(
     if isinstance(got, Complaint):
         verdict = Verdict(case, got.status, got.text)
     elif part.judge is not None:
-        verdict = judge_property(part, case, got, answer[index])
+        verdict = judge_property(part, case, got, answer[index], notation)
     else:
         blocks = blocks_of(output, case, notation)
         verdict = judge_value(part.output, case, got, as_array(answer[index]), exercise.tolerance, blocks, notation)
@@ -139,7 +140,7 @@ def choose_output(function: Function, index: int, value: Value, case: Case, nota
     names = [output.name for output in outputs]
     expected = ", ".join(names).join(notation.outputs) if len(outputs) > 1 else names[0]
     if len(outputs) == 1:
-        alone = value[0] if isinstance(value, tuple) and len(value) == 1 else None
+        alone = value[0] if isinstance(value, tuple) and len(value) == 1 and notation is IN_PYTHON else None
         if alone is not None and (isinstance(alone, tuple) or not outputs[0].listed):
             return alone, (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
         return value, ()
@@ -200,9 +201,9 @@ def unroll_list(output: Output, value: Value, case: Case, notation: Notation = I
     if isinstance(value, np.ndarray) and value.ndim == 3:
         items = tuple(value)
     if not isinstance(items, tuple):
-        return Complaint(f"{output.name} is {describe(value)}, expected {notation.list_of.format(len(shapes))}"), ()
+        return Complaint(f"{output.name} is {describe(value)}, expected {notation.list_of} {len(shapes)} arrays"), ()
     if len(items) != len(shapes):
-        return Complaint(f"{output.name} holds {describe(items)}, expected {notation.list_of.format(len(shapes))}"), ()
+        return Complaint(f"{output.name} holds {describe(items)}, expected {notation.list_of} {len(shapes)} arrays"), ()
     vectors, notes = [], []
     for (name, shape), item in zip(shapes.items(), items, strict=True):
         array = as_array(item)
@@ -239,11 +240,11 @@ def lone_value_notes(exercise: Exercise, part: Part, value: Value) -> list[str]:
 # --- the ladder -------------------------------------------------------------------------------------------------------
 
 
-def judge_property(part: Part, case: Case, got: Value, want: Value) -> Verdict:
+def judge_property(part: Part, case: Case, got: Value, want: Value, notation: Notation = IN_PYTHON) -> Verdict:
     assert part.judge is not None
     array = as_array(got)
     if array is None:
-        return Verdict(case, Status.WRONG, f"{part.output} is {describe(got)}, expected numbers")
+        return Verdict(case, Status.WRONG, f"{part.output} is {describe_one(got, notation)}, expected numbers")
     if is_blank(array):
         return Verdict(case, Status.MISSING, f"{part.output} is still all zeros")
     if complex_numbers := check_kind(part.output, case, array, array):
@@ -268,12 +269,17 @@ def judge_value(
     assert want is not None, "a reference answers with numbers"
     array = as_array(got)
     if array is None:
-        return Verdict(case, Status.WRONG, f"{name} is {describe(got)}, expected {describe(want)}")
+        return Verdict(case, Status.WRONG, f"{name} is {describe_one(got, notation)}, expected {describe(want)}")
     for rung in RUNGS:
         verdict = rung(name, case, array, want)
         if verdict is not None:
             return verdict
     return judge_numbers(name, case, real(array), want.astype(float), tolerance, blocks or {}, notation)
+
+
+def describe_one(value: Value, notation: Notation) -> str:
+    """What is said of a value that stands for one output: several things in it are a list."""
+    return f"{notation.list_of} {describe(value)}" if isinstance(value, tuple) else describe(value)
 
 
 def check_kind(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
@@ -309,7 +315,11 @@ def check_finite(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict 
         return None
     kinds = " and ".join(word for word, found in (("NaN", np.isnan(got)), ("Inf", np.isinf(got))) if found.any())
     where = f" in {bad.sum()} of {got.size} entries" if got.size > 1 else ""
-    return Verdict(case, Status.WRONG, f"{name} is {kinds}{where}: is there a log of 0, or a division by 0?")
+    return Verdict(
+        case,
+        Status.WRONG,
+        f"{name} is {kinds}{where}: is there a log of 0, a division by 0, or an exponential that overflows?",
+    )
 
 
 def check_blank(name: str, case: Case, got: Numbers, want: Numbers) -> Verdict | None:
@@ -336,7 +346,8 @@ def judge_numbers(
     blocks: Shapes,
     notation: Notation = IN_PYTHON,
 ) -> Verdict:
-    notes = (shape_note(name, got.shape, want.shape),) if got.shape != want.shape else ()
+    usual = got.shape == want.shape or (notation is IN_OCTAVE and is_column(got.shape, want.shape))
+    notes = () if usual else (shape_note(name, got.shape, want.shape),)
     got, want = canonical(got), canonical(want)
     error = np.minimum(np.abs(got - want), LARGEST)
     wrong = tolerance.exceeded(got, want)
@@ -348,6 +359,11 @@ def judge_numbers(
     message = describe_error(name, wrong, error, want, scale)
     details = worst_entries(name, got, want, wrong, error, blocks, notation)
     return Verdict(case, Status.WRONG, message, details, notes, max_abs, max_rel)
+
+
+def is_column(got: tuple[int, ...], want: tuple[int, ...]) -> bool:
+    """Whether a column or a number is wanted, of which Octave's replies leave out the second dimension."""
+    return len(got) < 2 and want == (math.prod(got), 1)
 
 
 def shape_note(name: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:

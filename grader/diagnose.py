@@ -108,7 +108,8 @@ class Diagnostician:
     ) -> Diagnosis:
         """The smallest sets of mistakes that give what was observed on the cases, found with so much `work`.
 
-        `results` are the raw results on the cases, read for signs where the numbers leave something unexplained;
+        `results` are the raw results on the cases, read for signs where the numbers leave something unexplained, which
+        is then what has numbers in it;
         `found` are mistakes found in functions that this one may call: they cost nothing.
         """
         given = tuple(mistake for mistake in found if mistake in self.mistakes)
@@ -117,11 +118,14 @@ class Diagnostician:
             searches = [Search(self, observed, start, work // len(starts)) for start in starts]
             for search in searches:
                 search.run()
-            diagnosis = min(searches, key=lambda search: search.merit).diagnosis()
+            search = min(searches, key=lambda search: search.merit)
+            diagnosis = search.diagnosis()
         if not diagnosis.unexplained or not results:
             return diagnosis
         signs = tuple(mistake for mistake in self.signs if mistake.sign and mistake.sign(self.cases, results))
-        return replace(diagnosis, signs=signs)
+        numbers = {factor.name for factor in search.factors if factor.block and search.telling(factor)}
+        unexplained = tuple(each for each in diagnosis.unexplained if not signs or each[0] in numbers)
+        return replace(diagnosis, signs=signs, unexplained=unexplained)
 
     def cases_of(self, unit: int) -> range:
         return range(unit * self.computation.unit, (unit + 1) * self.computation.unit)

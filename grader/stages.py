@@ -337,6 +337,8 @@ def as_step(value: Numbers, wanted: Numbers, kind: Kind) -> list[Numbers]:
     """The value in the shape of a step, where it may be meant as that step."""
     if canonical(wanted).shape == value.shape and wanted.ndim != 2:
         return [value.reshape(wanted.shape)]
+    if wanted.ndim == 2 and canonical(wanted).shape == value.shape:
+        return [sign * value.reshape(wanted.shape) for sign in ((1, -1) if kind.free else (1,))]
     if wanted.ndim != 2 or value.ndim != 2:
         return []
     rows, columns = wanted.shape

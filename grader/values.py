@@ -32,8 +32,8 @@ SPACE = re.compile(r"\s+")
 @dataclass(frozen=True)
 class Notation:
     """How a language writes things: `first` is the number of the first row, `entry` and `outputs` the brackets of an
-    entry of a matrix and of several outputs, `returning` what to ask where a function gives nothing, `list_of` so many
-    arrays in one, and `item` the brackets of one of these."""
+    entry of a matrix and of several outputs, `returning` what to ask where a function gives nothing, `list_of` what
+    comes before the number of arrays in one, and `item` the brackets of one of these."""
 
     first: int
     entry: str
@@ -48,8 +48,8 @@ class Notation:
 
 
 ITEM = re.compile(r"\[(\d+)\]$")
-IN_PYTHON = Notation(0, "[]", "()", "is there a return?", "a list of {} arrays", "[]")
-IN_OCTAVE = Notation(1, "()", "[]", "are the outputs in its first line given a value?", "a cell of {} arrays", "{}")
+IN_PYTHON = Notation(0, "[]", "()", "is there a return?", "a list of", "[]")
+IN_OCTAVE = Notation(1, "()", "[]", "are the outputs in its first line given a value?", "a cell of", "{}")
 
 
 def clean(text: object, limit: int = 500) -> str:

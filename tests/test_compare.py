@@ -166,8 +166,14 @@ def test_one_wrong_entry_is_counted_and_shown() -> None:
     [
         (WANT.T, "g is an array of shape (3, 2), expected an array of shape (2, 3): is it transposed?"),
         (WANT.ravel(), "g is an array of shape (6,), expected an array of shape (2, 3)"),
-        (np.full((2, 3), np.nan), "g is NaN in 6 of 6 entries: is there a log of 0, or a division by 0?"),
-        (np.where(WANT > 1, np.inf, WANT), "g is Inf in 2 of 6 entries: is there a log of 0, or a division by 0?"),
+        (
+            np.full((2, 3), np.nan),
+            "g is NaN in 6 of 6 entries: is there a log of 0, a division by 0, or an exponential that overflows?",
+        ),
+        (
+            np.where(WANT > 1, np.inf, WANT),
+            "g is Inf in 2 of 6 entries: is there a log of 0, a division by 0, or an exponential that overflows?",
+        ),
         (WANT + 1j, "g is complex: has a negative number met a log or a root?"),
         ("2.5", "g is text, expected an array of shape (2, 3)"),
         (None, "g is nothing (None), expected an array of shape (2, 3)"),

@@ -249,7 +249,7 @@ def original(name: str) -> str:
 
 
 NOTEBOOKS = [name for name in FOLDERS if name.endswith("-notebook")]
-OCTAVES = [name for name in FOLDERS if name.endswith("-octave")]
+OCTAVES = [name for name in FOLDERS if name.endswith("-octave") and "/" not in name]
 
 
 def report_on(name: str) -> Json:

@@ -32,6 +32,10 @@ DRAWS = ("digits", "cost", "predictions", "hidden")
 STUBS = shipped_stubs("ex4").relative_to(ROOT)
 
 
+def minimized(walk):
+    return walkthrough.minimized(walk.cost_to_train(), walk.initial_weights(), walk.training)
+
+
 @pytest.fixture(autouse=True)
 def shipped_stubs_and_data_and_no_display(monkeypatch):
     monkeypatch.chdir(ROOT)
@@ -181,7 +185,7 @@ def test_every_method_trains_from_step_to_step(method):
         Training(method, iterations=6),
         console.NoPictures(),
     )
-    result, costs = walkthrough.minimized(walk)
+    result, costs = minimized(walk)
     assert 6 <= len(costs) <= 7
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] < 0.8 * walk.cost(walk.initial_weights(), 1.0)[0]
@@ -191,7 +195,7 @@ def test_every_method_trains_from_step_to_step(method):
 def test_training_on_all_digits_ends_where_the_walkthrough_says_it_usually_does():
     solution, given = console.Work("solutions.ex4.ex4"), walkthrough.load_given(None)
     walk = Walk(solution, given, Training("L-BFGS-B", seed=5), console.NoPictures())
-    result, _ = walkthrough.minimized(walk)
+    result, _ = minimized(walk)
     accuracy = walk.accuracy(walk.predictions(result.x))
     for value, usual in ((result.fun, METHODS["L-BFGS-B"].J), (accuracy, METHODS["L-BFGS-B"].accuracy)):
         least, most = map(float, usual.split(" to "))
@@ -286,7 +290,7 @@ def test_a_gradient_is_held_against_its_slopes_in_random_directions_with_four_co
 def test_the_fast_form_trains_the_solution_to_the_same_end():
     work, given = console.Work("solutions.ex4.ex4"), walkthrough.load_given(None)
     walks = [Walk(work, given, Training(iterations=6), console.NoPictures(), fast) for fast in (None, CostFunction)]
-    (plain, _), (fast, _) = map(walkthrough.minimized, walks)
+    (plain, _), (fast, _) = map(minimized, walks)
     assert fast.fun == pytest.approx(plain.fun, rel=1e-9)
     assert [walk.seconds_a_cost > 0 for walk in walks] == [True, False]
 

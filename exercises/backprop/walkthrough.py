@@ -411,7 +411,8 @@ def train(walk: Walk) -> None:
     say(f"{walk.initial_weights().size} random weights, seed {training.seed}: J = {J:.4f}.")
     say_how_long(walk.seconds_a_cost, training)
     start = time.perf_counter()
-    result, costs = minimized(walk)
+    cost = functools.partial(walk.cost, lambda_=training.lambda_)
+    result, costs = minimized(cost, walk.initial_weights(), training)
     seconds = time.perf_counter() - start
     walk.trained = walk.reshaped(result.x, walk.layers)
     say(

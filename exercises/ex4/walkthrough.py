@@ -355,7 +355,7 @@ def train(walk: Walk) -> None:
     training, method = walk.training, METHODS[walk.training.method]
     say_how_long(walk.seconds_a_cost, training)
     start = time.perf_counter()
-    result, costs = minimized(walk)
+    result, costs = minimized(walk.cost_to_train(), walk.initial_weights(), training)
     seconds = time.perf_counter() - start
     walk.trained = result.x
     say(
@@ -388,11 +388,11 @@ def usually(walk: Walk, usual: str) -> str:
     return f"usually {usual}" if known and walk.given.expected is not UNKNOWN else ""
 
 
-def minimized(walk: Walk) -> tuple[Any, list[float]]:
-    """scipy's OptimizeResult of minimising the cost from random weights, and the lowest cost after each step."""
+def minimized(evaluate: Cost, weights: np.ndarray, training: Training) -> tuple[Any, list[float]]:
+    """scipy's OptimizeResult of minimising the cost from these weights, and the lowest cost after each step."""
     from scipy.optimize import minimize
 
-    training, method, evaluate = walk.training, METHODS[walk.training.method], walk.cost_to_train()
+    method = METHODS[training.method]
     evaluated: list[float] = []
     lowest: list[float] = []
     with console.progress_bar() as bar:
@@ -411,7 +411,7 @@ def minimized(walk: Walk) -> tuple[Any, list[float]]:
 
         result = minimize(
             cost,
-            walk.initial_weights(),
+            weights,
             jac=True,
             method=training.method,
             callback=step if method.unit == "iteration" else None,

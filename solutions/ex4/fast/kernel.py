@@ -32,6 +32,9 @@ UNPACKED = 10**6
 BLOCK_BYTES = 7 << 18
 """What a block's part of X, and what is computed from it, may take: somewhat more than a second-level cache."""
 
+THREADED_BLOCK_BYTES = 40 << 18
+"""The same where NumPy works in several threads: each of its calls waits for Python's lock, so they have to be few."""
+
 LEAST_ROWS, MOST_ROWS = 48, 512
 """Of a slice: fewer rows cost more in calls than they save, and where so few would do, packing pays, with the most."""
 
@@ -82,7 +85,8 @@ class CostFunction:
         self.X, self.m, self.lambda_, self.dtype = X, len(X), lambda_, np.dtype(dtype)
         unpacked = UNPACKED // (n * h)
         self.rows = min(self.m, MOST_ROWS, unpacked if unpacked >= LEAST_ROWS else MOST_ROWS)
-        height = max(1, BLOCK_BYTES // (self.rows * (n + 3 * h + 4 * K) * self.dtype.itemsize))
+        block_bytes = THREADED_BLOCK_BYTES if threads > 1 and not compiled else BLOCK_BYTES
+        height = max(1, block_bytes // (self.rows * (n + 3 * h + 4 * K) * self.dtype.itemsize))
         shares = _blocks(self.m, self.rows, height, threads)
         self.lanes = [_Lane(blocks, np.ravel(y), self.sizes, self.dtype) for blocks in shares]
         self.backpropagate = _compiled() if compiled else _backpropagate

@@ -213,7 +213,9 @@ def training(rounds: int, threads: int) -> dict:
         name: {field: statistics.median(run[field] for run in runs) for field in runs[0]}
         for name, runs in found.items()
     }
-    return {"threads": threads, "target": FMINCG_COST, "seeds": SEEDS, "median": middle}
+    quickest = min(middle, key=lambda name: middle[name]["seconds"])
+    ratios = {f"{name} / {quickest}": run["seconds"] / middle[quickest]["seconds"] for name, run in middle.items()}
+    return {"threads": threads, "target": FMINCG_COST, "seeds": SEEDS, "median": middle, "ratios": ratios}
 
 
 def check(rounds: int, threads: int) -> dict:
@@ -353,7 +355,8 @@ def draw(found: dict, file: str) -> None:
             f"threads: {section['threads']}",
         )
     axes[0, 0].set(title="cost and gradient, 5000 digits", xlabel="ms")
-    axes[0, 0].legend()
+    if evaluations:
+        axes[0, 0].legend()
     for section, scale, unit, axis in (("growth", 1e3, "ms", axes[0, 1]), ("memory", 2**-20, "MiB", axes[1, 0])):
         values = found.get(heading(section, 1), {}).get("seconds" if section == "growth" else "bytes", {})
         for name in ("fast", "textbook NumPy"):
@@ -364,6 +367,8 @@ def draw(found: dict, file: str) -> None:
     training = found.get(heading("training", 1), {}).get("median", {})
     bars(axes[1, 1], {f"{name} ({run['evaluations']:.0f})": run["seconds"] for name, run in training.items()})
     axes[1, 1].set(title=f"training to J = {FMINCG_COST} (evaluations)", xlabel="seconds")
+    for axis in axes.flat:
+        axis.set_visible(axis.has_data())
     figure.savefig(file, dpi=120)
 
 

@@ -62,6 +62,7 @@ class Graph:
         self.bytes = 0
         self.values: list[Any] = []
         self.places: dict[tuple[Any, ...], int] = {}
+        self.failed = self._enter((), FAILED)
         self.unchanged = {name: self._enter((name,), value) for name, value in self.inputs.items()}
 
     def value(self, name: str, changed: Steps) -> Any:
@@ -72,9 +73,11 @@ class Graph:
         return self.values[self._settle(name, changed, affected, {})]
 
     def _settle(self, name: str, changed: Steps, affected: set[str], settled: dict[str, int]) -> int:
-        """The place of a step's value in `values`; values that came about in the same way share one place."""
+        """The place of a step's value in `values`; values that came about in the same way share one place. Where two
+        changes make steps need each other, there is no value."""
         known = settled if name in affected else self.unchanged
         if name not in known:
+            known[name] = self.failed
             step = changed.get(name) or self.steps[name]
             places = [self._settle(needed, changed, affected, settled) for needed in needs(step)]
             origin = (step, *places)

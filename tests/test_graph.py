@@ -65,3 +65,12 @@ def test_ancestors_follow_the_changed_steps() -> None:
 
 def test_descendants_are_the_steps_that_a_step_reaches() -> None:
     assert descendants(tuple(STEPS.items()))["double"] == {"double", "square", "total"}
+
+
+def test_steps_that_two_changes_make_need_each_other_have_no_value() -> None:
+    steps = {"a": lambda x: x, "b": lambda a: a + 1, "c": lambda b: b + 1}
+    graph = Graph(steps, {"x": 1})
+    assert graph.value("c", {"a": lambda c: c}) is FAILED
+    assert graph.value("b", {"a": lambda c: c}) is FAILED
+    assert graph.value("c", {"a": lambda x: 2 * x}) == 4
+    assert graph.value("c", {}) == 3

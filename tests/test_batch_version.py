@@ -59,6 +59,7 @@ def current() -> str:
         "exercises/ex4/stubs.json",
         "solutions/ex4/ex4.py",
         "solutions/ex4/octave/sigmoid.m",
+        "solutions/catalogue.py",
         "data/digits.npz",
         "grader/compare.py",
         "grader/worker/calls.py",

@@ -34,7 +34,7 @@ def sources(exercise: str) -> Iterator[Path]:
     grader, stated = ROOT / "grader", ROOT / "exercises" / exercise
     rooms = [path for path in grader.iterdir() if path.name not in WITHOUT_INFLUENCE]
     yield from (stated / "spec.py", stated / "stubs.json", grader / "batch" / "work.py", grader / "report" / "json.py")
-    for root in (ROOT / "solutions" / exercise, ROOT / "data", *rooms):
+    for root in (ROOT / "solutions" / exercise, ROOT / "solutions" / "catalogue.py", ROOT / "data", *rooms):
         found = root.rglob("*") if root.is_dir() else [root]
         yield from (path for path in found if path.suffix in SOURCES and path.is_file())
 

@@ -13,31 +13,28 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from grader.model import Computation, Mistake, Outcome
+from grader.model import Computation, Outcome
+from solutions import catalogue
 from solutions.backprop.backprop import sigmoid
+from solutions.catalogue import (
+    complaint,
+    each,
+    everywhere,
+    raised_where,
+    sizes_in,
+    squared,
+    unrolled,
+    way,
+    with_bias,
+    without_bias,
+)
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
-
-
-def with_bias(A):
-    return np.hstack([np.ones((len(A), 1)), A])
-
-
-def without_bias(Theta):
-    """Theta with zeros in the bias column."""
-    return np.hstack([np.zeros((len(Theta), 1)), Theta[:, 1:]])
-
-
-def unrolled(matrices):
-    return np.concatenate([matrix.ravel(order="F") for matrix in matrices])
-
-
-def squared(A):
-    return (A**2).sum()
 
 
 def propagated(X, Thetas, weighted, g, g_out):
@@ -55,10 +52,6 @@ def sent_back(output_error, Thetas, slopes, pulled):
     for Theta, slope in zip(Thetas[:0:-1], slopes[::-1], strict=True):
         deltas.insert(0, pulled(Theta, deltas[0]) * slope)
     return deltas
-
-
-def each(function, *lists):
-    return [function(*items) for items in zip(*lists, strict=True)]
 
 
 SLOPE = {"slope": lambda: lambda a: a * (1 - a)}
@@ -228,16 +221,7 @@ COMPUTATIONS = (
 
 # --- the catalogue ----------------------------------------------------------------------------------------------------
 
-
-def mistake(function, id, title, message, *ways, sign=None):
-    """An entry: one `Mistake` for each way in which it is made, and one for its sign."""
-    made = [Mistake(f"backprop-{id}", function, title, message, way) for way in ways]
-    return made if sign is None else [*made, Mistake(f"backprop-{id}", function, title, message, sign=sign)]
-
-
-def way(**steps):
-    """One way to make a mistake: the steps that it does differently."""
-    return steps
+mistake = partial(catalogue.mistake, "backprop")
 
 
 def square_turned(A):
@@ -1537,32 +1521,6 @@ NO_ROOM = re.compile(
     r"array of size (\d+) into shape \((\d+), ?(\d+)\)|can't reshape (\d+)x(\d+) array to (\d+)x(\d+) array"
 )
 """numpy's and Octave's words for numbers that do not fill a matrix."""
-
-
-def raised(result):
-    return result.outcome is Outcome.RAISED
-
-
-def complaint(result):
-    """The error that stopped a call, and the line that it stopped at."""
-    return f"{result.error.message} {result.error.source}" if result.error else ""
-
-
-def sizes_in(result):
-    """The sizes of matrices that an error is about."""
-    return [int(number) for number in re.findall(r"\d+", result.error.message)] if result.error else []
-
-
-def everywhere(cases, results, shows):
-    """Whether calls stopped with an error, and every one that did shows the mistake."""
-    stopped = [(case, result) for case, result in zip(cases, results, strict=True) if raised(result)]
-    return bool(stopped) and all(shows(case, result) for case, result in stopped)
-
-
-def raised_where(cases, results, expected):
-    """Whether calls stopped with an error in the expected cases, and in no others."""
-    found = [raised(result) for result in results]
-    return found == [bool(expected(case)) for case in cases] and any(found) and not all(found)
 
 
 def shown_by_all(cases, results, shows):

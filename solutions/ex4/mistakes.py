@@ -15,27 +15,27 @@ import re
 
 import numpy as np
 
-from grader.model import Computation, Kind, Mistake, Outcome
+from grader.model import Computation, Kind
+from solutions import catalogue
+from solutions.catalogue import (
+    complaint,
+    everywhere,
+    is_matrix_division,
+    is_product,
+    matrix_division,
+    numbers_only,
+    raised_where,
+    sigmoid_mistakes,
+    sizes_in,
+    squared,
+    unrolled,
+    way,
+    with_bias,
+    without_bias,
+)
 from solutions.ex4.ex4 import sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
-
-
-def with_bias(A):
-    return np.hstack([np.ones((len(A), 1)), A])
-
-
-def without_bias(Theta):
-    """Theta with zeros in the bias column."""
-    return np.hstack([np.zeros((len(Theta), 1)), Theta[:, 1:]])
-
-
-def unrolled(*matrices):
-    return np.concatenate([matrix.ravel(order="F") for matrix in matrices])
-
-
-def squared(A):
-    return (A**2).sum()
 
 
 SIGMOID = {
@@ -86,7 +86,7 @@ NN_COST = {
     "decay2": lambda lambda_, m, Theta2: lambda_ / m * without_bias(Theta2),
     "D1": lambda mean1, decay1: mean1 + decay1,
     "D2": lambda mean2, decay2: mean2 + decay2,
-    "grad": lambda D1, D2: unrolled(D1, D2),
+    "grad": lambda D1, D2: unrolled([D1, D2]),
 }
 
 STAGES = {  # each after those that it is computed from
@@ -170,14 +170,8 @@ COMPUTATIONS = (
 
 
 def mistake(id, title, message, *ways, function="nnCostFunction", sign=None):
-    """An entry: one `Mistake` for each way in which it is made, and one for its sign."""
-    made = [Mistake(f"ex4-{id}", function, title, message, way) for way in ways]
-    return made if sign is None else [*made, Mistake(f"ex4-{id}", function, title, message, sign=sign)]
-
-
-def way(**steps):
-    """One way to make a mistake: the steps that it does differently."""
-    return steps
+    """An entry, of nnCostFunction where nothing else is said."""
+    return catalogue.mistake("ex4", function, id, title, message, *ways, sign=sign)
 
 
 UNFINISHED = (
@@ -1062,68 +1056,12 @@ UNROLLING = (
         "out-swap",
         "Gradient of Theta2 first",
         "The two halves of grad are in the other order: the gradient of Theta1 comes first.",
-        way(grad=lambda D1, D2: unrolled(D2, D1)),
+        way(grad=lambda D1, D2: unrolled([D2, D1])),
     ),
 )
 
 SIGMOID_MISTAKES = (
-    *mistake(
-        "s-no-minus",
-        "Exponent of the sigmoid without its minus",
-        "Your sigmoid falls where it should rise: look at the sign of the exponent.",
-        way(g=lambda: lambda z: 1 / (1 + np.exp(z))),
-        function="sigmoid",
-    ),
-    *mistake(
-        "s-precedence",
-        "Denominator of the sigmoid without brackets",
-        "Your sigmoid is greater than 1: a division is done before an addition, so only the 1 is divided.",
-        way(g=lambda: lambda z: 1 / 1 + np.exp(-z)),
-        function="sigmoid",
-    ),
-    *mistake(
-        "s-minus-below",
-        "Minus in the denominator of the sigmoid",
-        "The denominator of the sigmoid is a sum; with a difference it is 0 at z = 0.",
-        way(g=lambda: lambda z: 1 / (1 - np.exp(-z))),
-        function="sigmoid",
-    ),
-    *mistake(
-        "s-tanh",
-        "tanh in place of the sigmoid",
-        "Your function runs from -1 to 1: that is tanh. The sigmoid runs from 0 to 1.",
-        way(g=lambda: np.tanh),
-        function="sigmoid",
-    ),
-    *mistake(
-        "s-identity",
-        "Sigmoid returns its argument",
-        "Your sigmoid gives z back as it was.",
-        way(g=lambda: lambda z: z),
-        function="sigmoid",
-    ),
-    *mistake(
-        "s-step",
-        "Sigmoid rounded to 0 or 1",
-        "Your sigmoid jumps from 0 to 1. It is a smooth curve, and learning needs its slope.",
-        way(g=lambda: lambda z: 1.0 * (z >= 0)),
-        way(g=lambda: lambda z: np.round(sigmoid(z))),
-        function="sigmoid",
-    ),
-    *mistake(
-        "s-slope",
-        "Sigmoid returns its slope",
-        "That is the slope of the sigmoid. Here its value is asked for.",
-        way(g=lambda: lambda z: sigmoid(z) * (1 - sigmoid(z))),
-        function="sigmoid",
-    ),
-    *mistake(
-        "s-numbers-only",
-        "Sigmoid of numbers only",
-        "Your function can do one number and not an array. It has to work element by element.",
-        function="sigmoid",
-        sign=lambda cases, results: numbers_only(cases, results),
-    ),
+    *sigmoid_mistakes("ex4", sigmoid),
     *mistake(
         "sg-of-z",
         "z(1 - z)",
@@ -1189,19 +1127,9 @@ SIGMOID_MISTAKES = (
         "Slope of numbers only",
         "The slope of one number works and that of an array does not. It is taken element by element.",
         function="sigmoidGradient",
-        sign=lambda cases, results: numbers_only(cases, results),
+        sign=numbers_only,
     ),
-    *(
-        entry
-        for function in ("sigmoid", "sigmoidGradient", "nnCostFunction")
-        for entry in mistake(
-            "matrix-division",
-            "Division by a matrix",
-            "Between matrices / solves equations. The division of each entry by its own has a dot before that sign.",
-            function=function,
-            sign=lambda cases, results: everywhere(cases, results, is_matrix_division),
-        )
-    ),
+    *matrix_division("ex4", "sigmoid", "sigmoidGradient", "nnCostFunction"),
 )
 
 HELPERS = (
@@ -1374,15 +1302,6 @@ the results of the function that is called."""
 DIGIT_SIZES = re.compile(r"(?<!\d)(10|25|26|400|401|5000)(?!\d)")
 
 
-def raised(result):
-    return result.outcome is Outcome.RAISED
-
-
-def complaint(result):
-    """The error that stopped a call, and the line that it stopped at."""
-    return f"{result.error.message} {result.error.source}" if result.error else ""
-
-
 def arrays(results):
     return [np.asarray(result.value, dtype=float) for result in results if isinstance(result.value, np.ndarray)]
 
@@ -1401,33 +1320,6 @@ def has_all_classes(case):
     return len(np.unique(case.arguments[5])) == classes(case)
 
 
-def everywhere(cases, results, shows):
-    """Whether calls stopped with an error, and every one that did shows the mistake."""
-    stopped = [(case, result) for case, result in zip(cases, results, strict=True) if raised(result)]
-    return bool(stopped) and all(shows(case, result) for case, result in stopped)
-
-
-def raised_where(cases, results, expected):
-    """Whether calls stopped with an error in the expected cases, and in no others."""
-    found = [raised(result) for result in results]
-    return found == [bool(expected(case)) for case in cases] and any(found) and not all(found)
-
-
-def sizes_in(result):
-    """The sizes of matrices that an error is about, such as 6, 8, 9 and 2."""
-    return [int(number) for number in re.findall(r"\d+", result.error.message)] if result.error else []
-
-
-def is_product(result):
-    """Whether a matrix product failed, and not an operation on entries."""
-    message = result.error.message if result.error else ""
-    return any(words in message for words in ("matmul", "operator *", "aligned"))
-
-
-def is_matrix_division(case, result):
-    return complaint(result).startswith("operator /:")
-
-
 def one_column_short(case, result):
     n, h = case.arguments[1:3]
     found = sizes_in(result)
@@ -1444,10 +1336,6 @@ def errors_in_one_vector(case, result):
     """Whether the (m, h+1) errors became one vector without its first entry."""
     h, m = case.arguments[2], len(case.arguments[4])
     return m * (h + 1) - 1 in sizes_in(result)
-
-
-def numbers_only(cases, results):
-    return raised_where(cases, results, lambda case: np.size(case.arguments[0]) > 1)
 
 
 def all_weights(results, property_holds):

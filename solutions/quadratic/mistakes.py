@@ -13,19 +13,12 @@ from functools import partial
 
 import numpy as np
 
-from grader.model import Computation, Kind, Mistake, Outcome
+from grader.model import Computation, Kind
+from solutions import catalogue
+from solutions.catalogue import each, numbers_only, raised_where, sigmoid_mistakes, unrolled, way
 from solutions.quadratic.quadratic import backprop, sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
-
-
-def unrolled(matrices):
-    return np.concatenate([np.ravel(matrix, order="F") for matrix in matrices])
-
-
-def each(function, *lists):
-    """The function of the first things of all lists, of the second things, ..."""
-    return [function(*things) for things in zip(*lists, strict=True)]
 
 
 def forward(biases, weights, x, unit, activate):
@@ -193,12 +186,7 @@ COMPUTATIONS = (
 
 # --- the catalogue ----------------------------------------------------------------------------------------------------
 
-
-def mistake(function, id, title, message, *ways, sign=None):
-    """An entry: one `Mistake` for each way in which it is made, and one for its sign."""
-    made = [Mistake(f"quadratic-{id}", function, title, message, way) for way in ways]
-    return made if sign is None else [*made, Mistake(f"quadratic-{id}", function, title, message, sign=sign)]
-
+mistake = partial(catalogue.mistake, "quadratic")
 
 in_sigmoid = partial(mistake, "sigmoid")
 in_slope = partial(mistake, "sigmoid_prime")
@@ -209,62 +197,11 @@ in_backprop = partial(mistake, "backprop")
 in_update = partial(mistake, "update_mini_batch")
 
 
-def way(**steps):
-    """One way to make a mistake: the steps that it does differently."""
-    return steps
-
-
-SIGMOID_MISTAKES = (
-    *in_sigmoid(
-        "s-no-minus",
-        "Exponent of the sigmoid without its minus",
-        "Your sigmoid falls where it should rise: look at the sign of the exponent.",
-        way(g=lambda: lambda z: 1 / (1 + np.exp(z))),
-    ),
-    *in_sigmoid(
-        "s-precedence",
-        "Denominator of the sigmoid without brackets",
-        "Your sigmoid is greater than 1: a division is done before an addition, so only the 1 is divided.",
-        way(g=lambda: lambda z: 1 / 1 + np.exp(-z)),
-    ),
-    *in_sigmoid(
-        "s-minus-below",
-        "Minus in the denominator of the sigmoid",
-        "The denominator of the sigmoid is a sum; with a difference it is 0 at z = 0.",
-        way(g=lambda: lambda z: 1 / (1 - np.exp(-z))),
-    ),
-    *in_sigmoid(
-        "s-tanh",
-        "tanh in place of the sigmoid",
-        "Your function runs from -1 to 1: that is tanh. The sigmoid runs from 0 to 1.",
-        way(g=lambda: np.tanh),
-    ),
-    *in_sigmoid(
-        "s-identity",
-        "Sigmoid returns its argument",
-        "Your sigmoid gives z back as it was.",
-        way(g=lambda: lambda z: z),
-    ),
-    *in_sigmoid(
-        "s-step",
-        "Sigmoid rounded to 0 or 1",
-        "Your sigmoid jumps from 0 to 1, as a perceptron does. A sigmoid is smooth: a small change of a weight is to "
-        "make a small change of the output.",
-        way(g=lambda: lambda z: 1.0 * (z >= 0)),
-        way(g=lambda: lambda z: np.round(sigmoid(z))),
-    ),
-    *in_sigmoid(
-        "s-slope",
-        "Sigmoid returns its slope",
-        "That is the slope of the sigmoid. Here its value is asked for.",
-        way(g=lambda: lambda z: sigmoid(z) * (1 - sigmoid(z))),
-    ),
-    *in_sigmoid(
-        "s-numbers-only",
-        "Sigmoid of numbers only",
-        "Your function can do one number and not an array. It has to work element by element.",
-        sign=lambda cases, results: numbers_only(cases, results),
-    ),
+SIGMOID_MISTAKES = sigmoid_mistakes(
+    "quadratic",
+    sigmoid,
+    "Your sigmoid jumps from 0 to 1, as a perceptron does. A sigmoid is smooth: a small change of a weight is to make "
+    "a small change of the output.",
 )
 
 SLOPE_MISTAKES = (
@@ -324,7 +261,7 @@ SLOPE_MISTAKES = (
         "sp-numbers-only",
         "Slope of numbers only",
         "The slope of one number works and that of an array does not. It is taken element by element.",
-        sign=lambda cases, results: numbers_only(cases, results),
+        sign=numbers_only,
     ),
 )
 
@@ -983,16 +920,6 @@ TWINS = {
 the results of the function that is called."""
 
 # --- signs ------------------------------------------------------------------------------------------------------------
-
-
-def raised_where(cases, results, expected):
-    """Whether calls stopped with an error in the expected cases, and in no others."""
-    found = [result.outcome is Outcome.RAISED for result in results]
-    return found == [bool(expected(case)) for case in cases] and any(found) and not all(found)
-
-
-def numbers_only(cases, results):
-    return raised_where(cases, results, lambda case: np.size(case.arguments[0]) > 1)
 
 
 def biases_have_a_column_for_each_example(cases, results):

@@ -11,7 +11,6 @@ and `met_on_the_way` makes the mistakes of the others there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,18 @@ from itertools import pairwise
 import numpy as np
 
 from grader.graph import needs
-from grader.model import Computation, Kind, Mistake, Outcome
+from grader.model import Computation, Kind, Mistake
+from solutions import catalogue
+from solutions.catalogue import (
+    everywhere,
+    is_product,
+    matrix_division,
+    numbers_only,
+    raised_where,
+    sigmoid_mistakes,
+    sizes_in,
+    way,
+)
 from solutions.regression.regression import SHARES, sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
@@ -227,17 +237,7 @@ COMPUTATIONS = (
 
 # --- the catalogue ----------------------------------------------------------------------------------------------------
 
-
-def mistake(function, id, title, message, *ways, sign=None):
-    """An entry: one `Mistake` for each way in which it is made, and one for its sign."""
-    made = [Mistake(f"regression-{id}", function, title, message, way) for way in ways]
-    return made if sign is None else [*made, Mistake(f"regression-{id}", function, title, message, sign=sign)]
-
-
-def way(**steps):
-    """One way to make a mistake: the steps that it does differently."""
-    return steps
-
+mistake = partial(catalogue.mistake, "regression")
 
 in_sigmoid = partial(mistake, "sigmoid")
 in_slope = partial(mistake, "sigmoidPrime")
@@ -295,61 +295,13 @@ UNFINISHED = (
 )
 
 SIGMOID_MISTAKES = (
-    *in_sigmoid(
-        "s-no-minus",
-        "Exponent of the sigmoid without its minus",
-        "Your sigmoid falls where it should rise: look at the sign of the exponent.",
-        way(g=lambda: lambda z: sigmoid(-z)),
-    ),
-    *in_sigmoid(
-        "s-precedence",
-        "Denominator of the sigmoid without brackets",
-        "Your sigmoid is greater than 1: a division is done before an addition, so only the 1 is divided.",
-        way(g=lambda: lambda z: 1 / 1 + np.exp(-z)),
-    ),
-    *in_sigmoid(
-        "s-minus-below",
-        "Minus in the denominator of the sigmoid",
-        "The denominator of the sigmoid is a sum; with a difference it is 0 at z = 0.",
-        way(g=lambda: lambda z: 1 / (1 - np.exp(-z))),
-    ),
+    *sigmoid_mistakes("regression", sigmoid),
     *in_sigmoid(
         "s-overflow",
         "Sigmoid that overflows",
         "For large z your exponential is Inf, and Inf divided by Inf is NaN. Of the two ways to write the sigmoid, one "
         "has an exponential that stays finite for positive z and the other for negative z.",
         way(g=lambda: lambda z: np.exp(z) / (1 + np.exp(z))),
-    ),
-    *in_sigmoid(
-        "s-tanh",
-        "tanh in place of the sigmoid",
-        "Your function runs from -1 to 1: that is tanh. The sigmoid runs from 0 to 1.",
-        way(g=lambda: np.tanh),
-    ),
-    *in_sigmoid(
-        "s-identity",
-        "Sigmoid returns its argument",
-        "Your sigmoid gives z back as it was.",
-        way(g=lambda: lambda z: z),
-    ),
-    *in_sigmoid(
-        "s-step",
-        "Sigmoid rounded to 0 or 1",
-        "Your sigmoid jumps from 0 to 1. It is a smooth curve, and learning needs its slope.",
-        way(g=lambda: lambda z: 1.0 * (z >= 0)),
-        way(g=lambda: lambda z: np.round(sigmoid(z))),
-    ),
-    *in_sigmoid(
-        "s-slope",
-        "Sigmoid returns its slope",
-        "That is the slope of the sigmoid. Here its value is asked for.",
-        way(g=lambda: lambda z: sigmoid(z) * (1 - sigmoid(z))),
-    ),
-    *in_sigmoid(
-        "s-numbers-only",
-        "Sigmoid of numbers only",
-        "Your function can do one number and not an array. It has to work element by element.",
-        sign=lambda cases, results: numbers_only(cases, results),
     ),
 )
 
@@ -429,19 +381,9 @@ SLOPE_MISTAKES = (
         "sp-numbers-only",
         "Slope of numbers only",
         "The slope of one number works and that of an array does not. It is taken element by element.",
-        sign=lambda cases, results: numbers_only(cases, results),
+        sign=numbers_only,
     ),
-    *(
-        entry
-        for function in ("sigmoid", "sigmoidPrime")
-        for entry in mistake(
-            function,
-            "matrix-division",
-            "Division by a matrix",
-            "Between matrices / solves equations. The division of each entry by its own has a dot before that sign.",
-            sign=lambda cases, results: everywhere(cases, results, is_matrix_division),
-        )
-    ),
+    *matrix_division("regression", "sigmoid", "sigmoidPrime"),
 )
 
 FORWARD_MISTAKES = (
@@ -1298,40 +1240,10 @@ the results of the function that is called."""
 # --- signs ------------------------------------------------------------------------------------------------------------
 
 
-def raised(result):
-    return result.outcome is Outcome.RAISED
-
-
-def complaint(result):
-    return result.error.message if result.error else ""
-
-
-def everywhere(cases, results, shows):
-    """Whether calls stopped with an error, and every one that did shows the mistake."""
-    stopped = [(case, result) for case, result in zip(cases, results, strict=True) if raised(result)]
-    return bool(stopped) and all(shows(case, result) for case, result in stopped)
-
-
-def raised_where(cases, results, expected):
-    """Whether calls stopped with an error in the expected cases, and in no others."""
-    stopped = [raised(result) for result in results]
-    return stopped == [bool(expected(case)) for case in cases] and any(stopped) and not all(stopped)
-
-
-def numbers_only(cases, results):
-    return raised_where(cases, results, lambda case: np.size(case.arguments[0]) > 1)
-
-
 def is_large(case):
     return np.abs(case.arguments[0]).max() > 700
 
 
-def is_matrix_division(case, result):
-    return complaint(result).startswith("operator /:")
-
-
 def one_too_many(case, result):
     """Whether a product failed between n + 1 columns and n rows, or h + 1 and h."""
-    sizes = {int(number) for number in re.findall(r"\d+", complaint(result))}
-    product = any(words in complaint(result) for words in ("matmul", "operator *", "aligned"))
-    return product and any({size, size + 1} <= sizes for size in case.arguments[1].shape)
+    return is_product(result) and any({size, size + 1} <= set(sizes_in(result)) for size in case.arguments[1].shape)

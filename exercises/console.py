@@ -112,6 +112,8 @@ def progress_bar() -> Progress:
 
 
 Shape: TypeAlias = tuple[int, ...]
+Expected: TypeAlias = Shape | list[Shape] | None
+"""An array, a list of arrays, or anything."""
 
 
 class StudentError(Exception):
@@ -147,8 +149,8 @@ class Work:
         except (Exception, SystemExit) as error:
             raise StudentError(self._told(error, shown(self.file))) from error
 
-    def call(self, name: str, *arguments: Any, outputs: Mapping[str, Shape | None]) -> tuple[Any, ...]:
-        """The answers of a function as float arrays of these shapes, one for each of the named outputs.
+    def call(self, name: str, *arguments: Any, outputs: Mapping[str, Expected]) -> tuple[Any, ...]:
+        """The answers of a function as float arrays, or lists of them, of these shapes, one for each named output.
 
         Vectors of every orientation are taken as they are meant; an output of shape None is taken as it is.
         NotImplementedError reads as the zeros that a stub gives. Raises StudentError for every other exception, and
@@ -157,14 +159,14 @@ class Work:
         try:
             answer = self._answer(name, arguments)
         except NotImplementedError:
-            return tuple(np.zeros(shape or ()) for shape in outputs.values())
+            return tuple(map(zeros, outputs.values()))
         if answer is None:
             raise StudentError(f"{self.where(name)}: {name} returns nothing: is there a return?", name)
         answers = (answer,) if len(outputs) == 1 else answer
         if not isinstance(answers, (tuple, list)) or len(answers) != len(outputs):
             raise StudentError(f"{self.where(name)}: {name} must return {', '.join(outputs)}", name)
         pairs = zip(outputs.items(), answers, strict=True)
-        return tuple(self._fitted(name, output, shape, value) for (output, shape), value in pairs)
+        return tuple(self._fitted(name, output, expected, value) for (output, expected), value in pairs)
 
     def where(self, name: str) -> str:
         """File and line of a function's definition."""
@@ -181,11 +183,21 @@ class Work:
         except (Exception, SystemExit) as error:
             raise StudentError(self._told(error, f"{self.where(name)}, in {name}"), name) from error
 
-    def _fitted(self, name: str, output: str, shape: Shape | None, answer: Any) -> Any:
-        if shape is None:
+    def _fitted(self, name: str, output: str, expected: Expected, answer: Any) -> Any:
+        if expected is None:
             return answer
         if answer is None:
-            return np.zeros(shape)
+            return zeros(expected)
+        if isinstance(expected, tuple):
+            return self._array(name, output, expected, answer)
+        is_list = isinstance(answer, (list, tuple)) or (isinstance(answer, np.ndarray) and answer.ndim == 3)
+        if not is_list or len(answer) != len(expected):
+            problem = f"{name} gives {output} that is not a list of {len(expected)} matrices"
+            raise StudentError(f"{self.where(name)}: {problem}", name)
+        pairs = zip(expected, answer, strict=True)
+        return [self._array(name, f"{output}[{at}]", shape, matrix) for at, (shape, matrix) in enumerate(pairs)]
+
+    def _array(self, name: str, output: str, shape: Shape, answer: Any) -> np.ndarray:
         try:
             array = np.asarray(answer, dtype=float)
         except (TypeError, ValueError):
@@ -204,6 +216,15 @@ class Work:
             if Path(frame.filename).is_relative_to(self.file.parent):
                 place = f"{shown(frame.filename)}:{frame.lineno}, in {frame.name}\n    {frame.line}"
         return f"{place}\n{named(error)}"
+
+
+def zeros(expected: Expected) -> Any:
+    """What a stub gives."""
+    return list(map(np.zeros, expected)) if isinstance(expected, list) else np.zeros(expected or ())
+
+
+def shapes(matrices: Sequence[np.ndarray]) -> list[Shape]:
+    return [matrix.shape for matrix in matrices]
 
 
 def named(error: BaseException) -> str:
@@ -288,6 +309,10 @@ def say_what_is_next(walked: Walked, work: Work, exercise: str) -> None:
 def answered(answer: np.ndarray) -> bool:
     """Whether an answer is more than the zeros of a stub."""
     return bool(np.any(answer != 0))
+
+
+def any_answered(answers: Sequence[np.ndarray]) -> bool:
+    return any(map(answered, answers))
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

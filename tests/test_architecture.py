@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.cases import exercise_names
+
 ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
 
@@ -72,6 +74,36 @@ def test_an_import_against_the_direction_is_noticed() -> None:
 def test_the_worker_imports_nothing_of_ours_but_itself(file: Path) -> None:
     packages = {name.split(".")[0] for name in imported_names(file.read_text(encoding="utf-8"))}
     assert not packages & {"grader", "solutions", "exercises", "data"}
+
+
+def foreign(exercise: str, source: str) -> set[str]:
+    """What is imported from the packages of other exercises."""
+    others = set(exercise_names()) - {exercise}
+    names = (name.split(".") for name in imported_names(source))
+    return {".".join(name) for name in names if name[0] in ("exercises", "solutions") and others & set(name[1:2])}
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted(file for room in ("exercises", "solutions") for file in (ROOT / room).rglob("*.py")),
+    ids=lambda file: file.relative_to(ROOT).as_posix(),
+)
+def test_no_exercise_imports_from_another_one(file: Path) -> None:
+    assert foreign(file.relative_to(ROOT).parts[1], file.read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("exercise", "source", "found"),
+    [
+        ("ex4", "from exercises.backprop.walkthrough import waves", {"exercises.backprop.walkthrough.waves"}),
+        ("ex4", "def f():\n    import solutions.backprop.mistakes", {"solutions.backprop.mistakes"}),
+        ("ex4", "from exercises import backprop, console", {"exercises.backprop"}),
+        ("ex4", "from exercises.ex4.walkthrough import Walk\nfrom solutions.ex4.fast import CostFunction", set()),
+        ("console.py", "from exercises.ex4.walkthrough import Walk", {"exercises.ex4.walkthrough.Walk"}),
+    ],
+)
+def test_an_import_from_another_exercise_is_noticed(exercise: str, source: str, found: set[str]) -> None:
+    assert foreign(exercise, source) == found
 
 
 def test_scoring_imports_nothing_heavy() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 import types
@@ -14,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from exercises import console
 from exercises.backprop import walkthrough
-from exercises.backprop.walkthrough import STEPS, WORKED, Training, Walk
+from exercises.backprop.walkthrough import STEPS, WORKED, Walk
+from exercises.training import METHODS, Training, minimized
 from solutions.backprop import backprop as reference
 from tests.audit import ROOT, shipped_stubs
 from tests.test_solutions_backprop import WORKED as HANDED_OUT
@@ -173,11 +175,11 @@ def test_nets_of_any_depth_are_trained_with_either_cost(layers, cost):
     assert "differs" not in result.stdout
 
 
-@pytest.mark.parametrize("method", walkthrough.METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_every_method_makes_the_cost_smaller(method):
     walk = solved(layers=(400, 12, 8, 10), training=Training(method))
     before, _ = walk.cost(walk.initial_weights(), 1.0)
-    result, costs = walkthrough.minimized(partial(walk.cost, lambda_=1.0), walk.initial_weights(), walk.training)
+    result, costs = minimized(partial(walk.cost, lambda_=1.0), walk.initial_weights(), walk.training)
     assert costs == sorted(costs, reverse=True)
     assert before > result.fun / 0.6
     assert run("--solution", "--method", method.lower()).exit_code == 0
@@ -272,13 +274,13 @@ def test_an_error_in_the_code_shows_its_own_line_and_no_traceback(student, sourc
 ANSWERS = {
     "def forwardPropagate(Thetas, X):\n    return np.ones(3)\n": "forwardPropagate must return z, a",
     "def forwardPropagate(Thetas, X):\n    z, a = reference.forwardPropagate(Thetas, X)\n    return z, a[1:]\n": (
-        "a has to be a list of 4"
+        "forwardPropagate gives a that is not a list of 4 matrices"
     ),
     "def accumulate(Thetas, X, Y, cost):\n    return [Theta[:, 1:] for Theta in Thetas]\n": (
-        "Delta[0] has shape (2, 2), expected (2, 3)"
+        "accumulate gives Delta[0] of shape (2, 2), expected (2, 3)"
     ),
     "def gradients(Thetas, X, Y, lambda_, cost):\n    return ['one', 'two', 'three']\n": (
-        "D holds something that is not numbers"
+        "gradients gives D[0] that is not numbers"
     ),
     "def outputDelta(a, Y, cost):\n    return np.ones((3, 3))\n": "delta of shape (3, 3), expected (2, 1)",
     "def unrollThetas(Thetas):\n    pass\n": "unrollThetas returns nothing: is there a return?",
@@ -310,6 +312,38 @@ def test_numbers_of_a_list_may_come_as_lists(student):
         "    return tuple(Delta.tolist() for Delta in reference.accumulate(Thetas, X, Y, cost))\n"
     )
     assert run().stdout.count(" ok") == 30
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("np.ones((2, 2, 3))", None),
+        ("[np.ones((2, 3)), np.ones((2, 3))]", None),
+        ("[[[1, 1, 1], [1, 1, 1]], np.ones((2, 3))]", None),
+        ("None", "returns nothing"),
+        ("np.ones((2, 6))", "gives D that is not a list of 2 matrices"),
+        ("3 * [np.ones((2, 3))]", "gives D that is not a list of 2 matrices"),
+        ("[np.ones((2, 3)), None]", "gives D[1] of shape (), expected (2, 3)"),
+        ("[np.ones((2, 3)), np.ones((3, 2))]", "gives D[1] of shape (3, 2), expected (2, 3)"),
+    ],
+)
+def test_a_list_of_matrices_has_as_many_as_are_expected_each_of_its_shape(student, answer, told):
+    student(f"import numpy as np\ndef gradients():\n    return {answer}\n")
+    work, outputs = console.Work(program.STUDENT), {"D": [(2, 3), (2, 3)]}
+    if told:
+        with pytest.raises(console.StudentError, match=re.escape(told)):
+            work.call("gradients", outputs=outputs)
+    else:
+        (D,) = work.call("gradients", outputs=outputs)
+        assert [matrix.tolist() for matrix in D] == 2 * [np.ones((2, 3)).tolist()]
+
+
+def test_a_list_that_is_not_made_yet_reads_as_zeros(student):
+    student("def gradients():\n    raise NotImplementedError\ndef both():\n    return 1.0, None\n")
+    work, shapes = console.Work(program.STUDENT), [(1, 2), (2, 1)]
+    (D,) = work.call("gradients", outputs={"D": shapes})
+    _, also = work.call("both", outputs={"J": (), "D": shapes})
+    assert [each.tolist() for each in D] == [each.tolist() for each in also] == [[[0, 0]], [[0], [0]]]
 
 
 # --- options ----------------------------------------------------------------------------------------------------------

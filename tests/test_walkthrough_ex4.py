@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 from scipy.io import savemat
 
-from exercises import console
+from exercises import console, training
 from exercises.ex4 import walkthrough
-from exercises.ex4.walkthrough import METHODS, STEPS, Training, Walk
+from exercises.ex4.walkthrough import STEPS, USUAL, Walk
+from exercises.training import METHODS, Training
 from grader.errors import UsageError
 from solutions.ex4 import ex4 as reference
 from solutions.ex4.fast import CostFunction
@@ -33,7 +34,7 @@ STUBS = shipped_stubs("ex4").relative_to(ROOT)
 
 
 def minimized(walk):
-    return walkthrough.minimized(walk.cost_to_train(), walk.initial_weights(), walk.training)
+    return training.minimized(walk.cost_to_train(), walk.initial_weights(), walk.training)
 
 
 @pytest.fixture(autouse=True)
@@ -197,7 +198,7 @@ def test_training_on_all_digits_ends_where_the_walkthrough_says_it_usually_does(
     walk = Walk(solution, given, Training("L-BFGS-B", seed=5), console.NoPictures())
     result, _ = minimized(walk)
     accuracy = walk.accuracy(walk.predictions(result.x))
-    for value, usual in ((result.fun, METHODS["L-BFGS-B"].J), (accuracy, METHODS["L-BFGS-B"].accuracy)):
+    for value, usual in ((result.fun, USUAL["L-BFGS-B"].J), (accuracy, USUAL["L-BFGS-B"].accuracy)):
         least, most = map(float, usual.split(" to "))
         assert least <= value <= most
 
@@ -493,7 +494,7 @@ def test_a_slow_cost_gives_an_estimate_before_the_training(monkeypatch):
     ],
 )
 def test_the_estimate_is_told_where_the_training_takes_longer_than_15_seconds(method, seconds, told, capsys):
-    walkthrough.say_how_long(seconds, Training(method))
+    training.say_how_long(seconds, Training(method))
     assert capsys.readouterr().out == told
 
 

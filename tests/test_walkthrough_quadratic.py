@@ -255,12 +255,12 @@ def test_an_error_in_the_code_shows_its_own_line_and_no_traceback(student, kind)
 
 
 ANSWERS = {
-    "return reference.backprop(biases, weights, x, y)[0]": "backprop gives nabla_b of shapes",
-    "return [], []": "backprop gives nabla_b of shapes [], not [(2, 1), (1, 1)]",
-    "return biases, [w.T for w in weights]": "backprop gives nabla_w of shapes [(5, 4), (4, 3), (3, 2)], not [",
-    "return biases, ['w', 'w']": "backprop gives nabla_w that is not numbers",
-    "return biases, 3": "backprop gives nabla_w that is not numbers",
-    "return biases": "backprop gives nabla_b of shapes",
+    "return reference.backprop(biases, weights, x, y)[0]": "backprop gives nabla_b that is not a list of 2 matrices",
+    "return [], []": "backprop gives nabla_b that is not a list of 2 matrices",
+    "return biases, [w.T for w in weights]": "backprop gives nabla_w[0] of shape (5, 4), expected (4, 5)",
+    "return biases, ['w', 'w']": "backprop gives nabla_w[0] that is not numbers",
+    "return biases, 3": "backprop gives nabla_w that is not a list of 2 matrices",
+    "return biases": "backprop gives nabla_b that is not a list of 2 matrices",
     "pass": "backprop returns nothing: is there a return?",
 }
 

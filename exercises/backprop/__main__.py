@@ -14,7 +14,8 @@ import click
 from data import course_data
 from exercises import console
 from exercises.backprop.spec import COSTS, CROSS_ENTROPY
-from exercises.backprop.walkthrough import INPUTS, LABELS, METHODS, STEPS, Training, Walk, load_given
+from exercises.backprop.walkthrough import INPUTS, LABELS, STEPS, Walk, load_given
+from exercises.training import METHODS, Training
 
 STUDENT, SOLUTION = "exercises.backprop.backprop", "solutions.backprop.backprop"
 

@@ -14,17 +14,15 @@ import numpy as np
 
 from data import load_ex4data1
 from exercises import console
+from exercises import pictures as draw
 from exercises.backprop.spec import COSTS, CROSS_ENTROPY, QUADRATIC
-from exercises.console import Piece, Row, Step, StudentError, Work, answered, compared, say
-from exercises.ex4 import walkthrough_pictures as draw
-from exercises.ex4.walkthrough import METHODS, Training, minimized, mix_ups, say_how_long
+from exercises.console import Piece, Row, Shape, Step, Work, answered, any_answered, compared, say, shapes
+from exercises.readings import show_readings
+from exercises.training import Training, say_how_long, trained
 
 INPUTS, LABELS = 400, 10
 CHECK_LIMIT, CHECK_STEP = 1e-8, 1e-4
-SHOWN_EACH = 20
 MOST_SHOWN_UNITS = 50
-
-Shapes = list[tuple[int, int]]
 
 # --- the net of the handout -------------------------------------------------------------------------------------------
 
@@ -67,7 +65,7 @@ def load_given(directory: Path | None) -> Given:
     return Given(X, y.ravel(), Y)
 
 
-def shapes_of(layers: Sequence[int]) -> Shapes:
+def shapes_of(layers: Sequence[int]) -> list[Shape]:
     """Of the weight matrices of a net with these widths."""
     return [(after, before + 1) for before, after in pairwise(layers)]
 
@@ -102,19 +100,13 @@ class Walk:
         copies = [list(value) if isinstance(value, list) else value for value in arguments]
         return self.work.call(name, *copies, outputs=outputs)
 
-    def lists(self, name: str, *arguments: Any, outputs: dict[str, Shapes]) -> tuple[list[np.ndarray], ...]:
-        """The lists of matrices that a function gives, in these shapes; what raises NotImplementedError gives zeros."""
-        answers = self.call(name, *arguments, outputs=dict.fromkeys(outputs))
-        pairs = zip(outputs.items(), answers, strict=True)
-        return tuple(self._fitted(name, output, shapes, answer) for (output, shapes), answer in pairs)
-
     def number(self, name: str, output: str, *arguments: Any) -> float:
         return float(self.call(name, *arguments, outputs={output: ()})[0])
 
     def forward(self, Thetas: list[np.ndarray], X: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        z = [(len(X), len(Theta)) for Theta in Thetas]
-        found, sent = self.lists("forwardPropagate", Thetas, X, outputs={"z": z, "a": [X.shape, *z]})
-        return found, sent
+        sums = [(len(X), len(Theta)) for Theta in Thetas]
+        z, a = self.call("forwardPropagate", Thetas, X, outputs={"z": sums, "a": [X.shape, *sums]})
+        return z, a
 
     def J(self, Thetas: list[np.ndarray], X: np.ndarray, Y: np.ndarray, lambda_: float, cost: str) -> float:
         return self.number("costFunction", "J", Thetas, X, Y, lambda_, cost)
@@ -124,7 +116,7 @@ class Walk:
 
     def like(self, Thetas: list[np.ndarray], name: str, output: str, *arguments: Any) -> list[np.ndarray]:
         """The list that a function gives, in the shapes of Thetas."""
-        return self.lists(name, *arguments, outputs={output: [Theta.shape for Theta in Thetas]})[0]
+        return self.call(name, *arguments, outputs={output: shapes(Thetas)})[0]
 
     def output_delta(self, cost: str) -> np.ndarray:
         """delta^(4) of the worked net."""
@@ -150,7 +142,7 @@ class Walk:
         return self.call("unrollThetas", Thetas, outputs={"thetaVec": (size,)})[0]
 
     def reshaped(self, thetaVec: np.ndarray, layers: Sequence[int]) -> list[np.ndarray]:
-        return self.lists("reshapeThetas", thetaVec, np.array(layers), outputs={"Thetas": shapes_of(layers)})[0]
+        return self.call("reshapeThetas", thetaVec, np.array(layers), outputs={"Thetas": shapes_of(layers)})[0]
 
     def stepped(self, alpha: float) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """The worked net's weights before and after a step."""
@@ -161,10 +153,9 @@ class Walk:
     def train_small(self, iterations: int) -> tuple[list[np.ndarray], float]:
         """By the student's trainNetwork, a 2-4-1 net on XOR."""
         Thetas = [np.random.default_rng(5).uniform(-2, 2, shape) for shape in shapes_of((2, 4, 1))]
-        answer = self.call(
-            "trainNetwork", Thetas, *XOR, 0.0, CROSS_ENTROPY, iterations, outputs={"newThetas": None, "J": ()}
-        )
-        return self._fitted("trainNetwork", "newThetas", [Theta.shape for Theta in Thetas], answer[0]), float(answer[1])
+        outputs = {"newThetas": shapes(Thetas), "J": ()}
+        moved, J = self.call("trainNetwork", Thetas, *XOR, 0.0, CROSS_ENTROPY, iterations, outputs=outputs)
+        return moved, float(J)
 
     # --- the net that is trained --------------------------------------------------------------------------------------
 
@@ -200,26 +191,8 @@ class Walk:
 
         return D, measured(J, Thetas)
 
-    def _fitted(self, name: str, output: str, shapes: Shapes, answer: Any) -> list[np.ndarray]:
-        """A list of matrices as floats; raises StudentError where there are not so many, or in other shapes."""
-        if answer is None or (isinstance(answer, np.ndarray) and answer.ndim == 0):
-            return [np.zeros(shape) for shape in shapes]
-        if not isinstance(answer, (list, tuple)) or len(answer) != len(shapes):
-            raise self._unfit(name, f"{output} has to be a list of {len(shapes)}")
-        try:
-            found = [np.asarray(matrix, dtype=float) for matrix in answer]
-        except (TypeError, ValueError):
-            raise self._unfit(name, f"{output} holds something that is not numbers") from None
-        for number, (matrix, shape) in enumerate(zip(found, shapes, strict=True)):
-            if matrix.shape != shape:
-                raise self._unfit(name, f"{output}[{number}] has shape {matrix.shape}, expected {shape}")
-        return found
 
-    def _unfit(self, name: str, problem: str) -> StudentError:
-        return StudentError(f"{self.work.where(name)}, in {name}: {problem}", name)
-
-
-def waves(shape: tuple[int, int]) -> np.ndarray:
+def waves(shape: Shape) -> np.ndarray:
     """Numbers that are the same every time: sin(1), sin(2), ... column by column."""
     return np.sin(np.arange(1, shape[0] * shape[1] + 1)).reshape(shape, order="F")
 
@@ -239,10 +212,6 @@ def measured(J: Callable[[list[np.ndarray]], float], Thetas: list[np.ndarray]) -
 
 
 # --- what can be missing ----------------------------------------------------------------------------------------------
-
-
-def any_answered(matrices: Sequence[np.ndarray]) -> bool:
-    return any(map(answered, matrices))
 
 
 FORWARD = Piece("forwardPropagate", "forwardPropagate", lambda walk: any_answered(walk.worked_forward()[0]))
@@ -406,34 +375,18 @@ def show_small_training(walk: Walk) -> None:
 
 
 def train(walk: Walk) -> None:
-    training, method = walk.training, METHODS[walk.training.method]
-    J, _ = walk.cost(walk.initial_weights(), training.lambda_)
-    say(f"{walk.initial_weights().size} random weights, seed {training.seed}: J = {J:.4f}.")
+    training, weights = walk.training, walk.initial_weights()
+    J, _ = walk.cost(weights, training.lambda_)
+    say(f"{weights.size} random weights, seed {training.seed}: J = {J:.4f}.")
     say_how_long(walk.seconds_a_cost, training)
-    start = time.perf_counter()
     cost = functools.partial(walk.cost, lambda_=training.lambda_)
-    result, costs = minimized(cost, walk.initial_weights(), training)
-    seconds = time.perf_counter() - start
-    walk.trained = walk.reshaped(result.x, walk.layers)
-    say(
-        f"{training.method} with lambda = {training.lambda_:g}: {result.nit} iterations, "
-        f"{result.nfev} evaluations of the cost, {seconds:.1f} s."
-    )
-    console.show_rows([Row("J", f"{result.fun:.4f}", "")])
-    if result[method.counter] < training.iterations:
-        hint = "" if result.success else " A gradient that is not the cost's does that."
-        say(f"It stopped early: {result.message}{hint}", "yellow")
-    walk.pictures.add("cost", functools.partial(draw.cost, costs=costs, method=training.method, unit=method.unit))
+    walk.trained = walk.reshaped(trained(cost, weights, training, walk.pictures), walk.layers)
 
 
 def show_accuracy(walk: Walk) -> None:
     X, y, predicted = walk.given.X, walk.given.y, walk.predictions()
     console.show_rows([Row("accuracy, per cent", f"{100 * np.mean(predicted == y):.2f}", "")])
-    right, wrong = np.flatnonzero(predicted == y), np.flatnonzero(predicted != y)
-    say(f"{len(wrong)} of {len(y)} are misread{mix_ups(y[wrong], predicted[wrong])}.")
-    some = np.concatenate([walk.random.permutation(rows)[:SHOWN_EACH] for rows in (right, wrong)])
-    paint = functools.partial(draw.predictions, images=X[some], y=y[some], predicted=predicted[some])
-    walk.pictures.add("predictions", paint)
+    show_readings(X, y, predicted, walk.random, walk.pictures)
 
 
 def show_units(walk: Walk) -> None:

@@ -15,7 +15,8 @@ import click
 
 from data import course_data
 from exercises import console
-from exercises.ex4.walkthrough import METHODS, Training, Walk, load_given, steps_to_take
+from exercises.ex4.walkthrough import Walk, load_given, steps_to_take
+from exercises.training import METHODS, Training
 
 STUDENT, SOLUTION, FAST = "exercises.ex4.ex4", "solutions.ex4.ex4", "solutions.ex4.fast"
 

@@ -16,9 +16,11 @@ import numpy as np
 
 from data import load_ex4data1, load_ex4weights
 from exercises import console
+from exercises import pictures as draw
 from exercises.console import Piece, Row, Step, Work, answered, compared, say
-from exercises.ex4 import walkthrough_pictures as draw
-from exercises.ex4.walkthrough_gradients import Cost, direction_difference
+from exercises.ex4.walkthrough_gradients import direction_difference
+from exercises.readings import show_readings
+from exercises.training import Cost, Training, say_how_long, trained
 
 INPUTS, HIDDEN, LABELS = SIZES = (400, 25, 10)
 SPLIT = HIDDEN * (INPUTS + 1)
@@ -36,30 +38,23 @@ BLOCKS = {
 """Of nn_params."""
 GRADIENT_POINTS = np.array([-1, -0.5, 0, 0.5, 1])
 GRADIENT_VALUES = np.array([0.196612, 0.235004, 0.25, 0.235004, 0.196612])
-SHOWN_EACH = 20
-PATIENCE_SECONDS = 15
 MEAN_PIXEL = 0.1313391
 
 
 @dataclass(frozen=True)
-class Method:
-    """A method of minimize: what it counts (the option that limits it, the result's field, its name), how many
-    evaluations of the cost each of these takes, and what 50 with lambda 1 usually give, measured with 40 seeds."""
+class Usual:
+    """What a training of 50 with lambda 1 usually gives: J, and the accuracy in per cent."""
 
-    limit: str
-    counter: str
-    unit: str
-    evaluations: int
     J: str
     accuracy: str
 
 
-METHODS = {
-    "CG": Method("maxiter", "nit", "iteration", 2, "0.41 to 0.47", "95.5 to 97.1"),
-    "L-BFGS-B": Method("maxiter", "nit", "iteration", 1, "0.40 to 0.45", "96.4 to 97.6"),
-    "TNC": Method("maxfun", "nfev", "evaluation", 1, "0.74 to 1.66", "77 to 91"),
+USUAL = {
+    "CG": Usual("0.41 to 0.47", "95.5 to 97.1"),
+    "L-BFGS-B": Usual("0.40 to 0.45", "96.4 to 97.6"),
+    "TNC": Usual("0.74 to 1.66", "77 to 91"),
 }
-"""Methods of scipy.optimize.minimize that suit 10,285 weights."""
+"""By the method, measured with 40 seeds."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +82,6 @@ class Given:
     y: np.ndarray
     nn_params: np.ndarray
     expected: Expected
-
-
-@dataclass(frozen=True)
-class Training:
-    method: str = "CG"
-    iterations: int = 50
-    lambda_: float = 1.0
-    seed: int = 21
 
 
 def load_given(directory: Path | None) -> Given:
@@ -352,33 +339,10 @@ def show_all_derivatives(walk: Walk, nn_params: np.ndarray, grad: np.ndarray) ->
 
 
 def train(walk: Walk) -> None:
-    training, method = walk.training, METHODS[walk.training.method]
+    training = walk.training
     say_how_long(walk.seconds_a_cost, training)
-    start = time.perf_counter()
-    result, costs = minimized(walk.cost_to_train(), walk.initial_weights(), training)
-    seconds = time.perf_counter() - start
-    walk.trained = result.x
-    say(
-        f"{training.method} with lambda = {training.lambda_:g}: {result.nit} iterations, "
-        f"{result.nfev} evaluations of the cost, {seconds:.1f} s."
-    )
-    console.show_rows([Row("J", f"{result.fun:.4f}", usually(walk, method.J))])
-    if result[method.counter] < training.iterations:
-        hint = "" if result.success else " A gradient that is not the cost's does that."
-        say(f"It stopped early: {result.message}{hint}", "yellow")
-    walk.pictures.add("cost", functools.partial(draw.cost, costs=costs, method=training.method, unit=method.unit))
-
-
-def say_how_long(seconds_a_cost: float, training: Training) -> None:
-    """Nothing, where the training takes little time."""
-    method = METHODS[training.method]
-    seconds = seconds_a_cost * method.evaluations * training.iterations
-    if seconds > PATIENCE_SECONDS:
-        say(
-            f"One evaluation of the cost takes {seconds_a_cost:.2g} s: "
-            f"about {seconds:.0f} s for {training.iterations} {method.unit}s.",
-            "yellow",
-        )
+    usual = usually(walk, USUAL[training.method].J)
+    walk.trained = trained(walk.cost_to_train(), walk.initial_weights(), training, walk.pictures, usual)
 
 
 def usually(walk: Walk, usual: str) -> str:
@@ -388,38 +352,6 @@ def usually(walk: Walk, usual: str) -> str:
     return f"usually {usual}" if known and walk.given.expected is not UNKNOWN else ""
 
 
-def minimized(evaluate: Cost, weights: np.ndarray, training: Training) -> tuple[Any, list[float]]:
-    """scipy's OptimizeResult of minimising the cost from these weights, and the lowest cost after each step."""
-    from scipy.optimize import minimize
-
-    method = METHODS[training.method]
-    evaluated: list[float] = []
-    lowest: list[float] = []
-    with console.progress_bar() as bar:
-        task = bar.add_task(f"{training.method}, {method.unit}", total=training.iterations, status="")
-
-        def step(*_: Any) -> None:
-            lowest.append(min(evaluated))
-            bar.update(task, completed=len(lowest), status=f"J = {lowest[-1]:.4f}")
-
-        def cost(nn_params: np.ndarray) -> tuple[float, np.ndarray]:
-            J, grad = evaluate(nn_params)
-            evaluated.append(J)
-            if method.unit == "evaluation":
-                step()
-            return J, grad
-
-        result = minimize(
-            cost,
-            weights,
-            jac=True,
-            method=training.method,
-            callback=step if method.unit == "iteration" else None,
-            options={method.limit: training.iterations},
-        )
-    return result, lowest or evaluated
-
-
 def show_given_accuracy(walk: Walk) -> None:
     say("How many of the digits the given weights read right:")
     got = walk.accuracy(walk.predictions(walk.given.nn_params))
@@ -427,22 +359,10 @@ def show_given_accuracy(walk: Walk) -> None:
 
 
 def show_accuracy(walk: Walk) -> None:
-    X, y, predicted = walk.given.X, walk.given.y.ravel(), walk.predictions(walk.trained)
-    usual = usually(walk, METHODS[walk.training.method].accuracy)
+    predicted = walk.predictions(walk.trained)
+    usual = usually(walk, USUAL[walk.training.method].accuracy)
     console.show_rows([Row("accuracy, per cent", f"{walk.accuracy(predicted):.2f}", usual)])
-    right, wrong = np.flatnonzero(predicted == y), np.flatnonzero(predicted != y)
-    say(f"{len(wrong)} of {len(y)} are misread{mix_ups(y[wrong], predicted[wrong])}.")
-    some = np.concatenate([walk.random.permutation(rows)[:SHOWN_EACH] for rows in (right, wrong)])
-    paint = functools.partial(draw.predictions, images=X[some], y=y[some], predicted=predicted[some])
-    walk.pictures.add("predictions", paint)
-
-
-def mix_ups(y: np.ndarray, predicted: np.ndarray) -> str:
-    """The three most frequent mistakes in words; '' where there is none."""
-    pairs, counts = np.unique(np.column_stack([y, predicted]).astype(int) % 10, axis=0, return_counts=True)
-    most = np.argsort(-counts, kind="stable")[:3]
-    told = [f"{pairs[i, 0]} as {pairs[i, 1]} ({counts[i]})" for i in most]
-    return f", most often {', '.join(told)}" if told else ""
+    show_readings(walk.given.X, walk.given.y.ravel(), predicted, walk.random, walk.pictures)
 
 
 def show_hidden(walk: Walk) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
+
+from exercises.training import Cost
 
 STEP = 3e-4
 """The length of a step to each side: rounding and curvature then count about the same, 1e-9 of the gradient."""
-
-Cost = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 
 def direction_difference(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-import math
 import time
 import timeit
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,9 +14,9 @@ import numpy as np
 
 from data import load_ex4data1
 from exercises import console
-from exercises.console import Piece, Row, Step, StudentError, Work, answered, compared, say
+from exercises.console import Piece, Row, Step, Work, answered, any_answered, compared, say, shapes
 from exercises.quadratic import walkthrough_pictures as draw
-from grader.values import is_vector
+from exercises.training import PATIENCE_SECONDS
 
 Matrices: TypeAlias = list[np.ndarray]
 
@@ -27,7 +26,6 @@ CHECK_SIZES = (5, 4, 3, 2)
 CHECK_SEED = 7
 STEP = 1e-4
 CHECK_LIMIT = 1e-7
-PATIENCE_SECONDS = 15
 SLOPE_POINTS = np.array([-2, -0.5, 0, 0.5, 2])
 SLOPE_VALUES = np.array([0.104994, 0.235004, 0.25, 0.235004, 0.104994])
 
@@ -133,40 +131,16 @@ class Walk:
         return float(C)
 
     def gradient(self, net: Net) -> tuple[Matrices, Matrices]:
-        return self.lists("backprop", *net.arguments, outputs={"nabla_b": net.biases, "nabla_w": net.weights})
+        outputs = {"nabla_b": shapes(net.biases), "nabla_w": shapes(net.weights)}
+        nabla_b, nabla_w = self.work.call("backprop", *net.arguments, outputs=outputs)
+        return nabla_b, nabla_w
 
     def updated(
         self, biases: Matrices, weights: Matrices, X: np.ndarray, Y: np.ndarray, eta: float
     ) -> tuple[Matrices, Matrices]:
-        outputs = {"biases": biases, "weights": weights}
-        return self.lists("update_mini_batch", biases, weights, X, Y, eta, outputs=outputs)
-
-    def lists(self, name: str, *arguments: Any, outputs: Mapping[str, Matrices]) -> tuple[Matrices, Matrices]:
-        """Two lists of matrices that a function answers, of the same shapes as those named. Raises StudentError."""
-        shapes = {output: [matrix.shape for matrix in matrices] for output, matrices in outputs.items()}
-        answers = self.work.call(name, *arguments, outputs=dict.fromkeys(outputs))
-        first, second = (
-            self.fitted(name, output, shapes[output], answer) for output, answer in zip(outputs, answers, strict=True)
-        )
-        return first, second
-
-    def fitted(self, name: str, output: str, shapes: Sequence[tuple[int, ...]], answer: Any) -> Matrices:
-        if answer is None or (isinstance(answer, np.ndarray) and answer.ndim == 0):
-            return [np.zeros(shape) for shape in shapes]
-        try:
-            found = [np.asarray(matrix, dtype=float) for matrix in answer]
-        except (TypeError, ValueError):
-            raise StudentError(f"{self.work.where(name)}: {name} gives {output} that is not numbers", name) from None
-        if len(found) != len(shapes) or not all(map(fits, found, shapes)):
-            got = [matrix.shape for matrix in found]
-            raise StudentError(f"{self.work.where(name)}: {name} gives {output} of shapes {got}, not {shapes}", name)
-        return [matrix.reshape(shape) for matrix, shape in zip(found, shapes, strict=True)]
-
-
-def fits(array: np.ndarray, shape: tuple[int, ...]) -> bool:
-    """Whether it has this shape, or is the same vector in another orientation."""
-    same_vector = array.size == math.prod(shape) and is_vector(array.shape) and is_vector(shape)
-    return array.shape == shape or same_vector
+        outputs = {"biases": shapes(biases), "weights": shapes(weights)}
+        biases, weights = self.work.call("update_mini_batch", biases, weights, X, Y, eta, outputs=outputs)
+        return biases, weights
 
 
 # --- what can be missing ----------------------------------------------------------------------------------------------
@@ -175,10 +149,6 @@ def fits(array: np.ndarray, shape: tuple[int, ...]) -> bool:
 def stepped(walk: Walk) -> tuple[Matrices, Matrices]:
     """The worked net after one step on its one example."""
     return walk.updated(*WORKED.arguments, 1.0)
-
-
-def any_answered(matrices: Matrices) -> bool:
-    return any(map(answered, matrices))
 
 
 SIGMOID = Piece("sigmoid", "sigmoid", lambda walk: answered(walk.sigmoid("sigmoid", np.zeros(1))))

@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-INK, PAPER, GREY, CURVE = "#1b1b1b", "#ffffff", "#6e6e6e", "#0a64a4"
+from exercises.pictures import CURVE, GREY, INK, canvas, ruled
+
 POINTS, TICKS = 41, (-1, 0, 1)
 
 
 def cost(figure: Any, costs: np.ndarray, alpha: float) -> None:
-    axes = canvas(figure, f"Descent with alpha = {alpha:g}", 7.0, 4.4).add_subplot()
+    axes = canvas(figure, f"Descent with alpha = {alpha:g}", 7.0, 4.4)
     axes.loglog(np.arange(1, len(costs) + 1), costs, color=CURVE, linewidth=2)
     axes.set(xlabel="step", ylabel="cost J")
-    axes.grid(color="#dddddd", linewidth=0.8)
-    axes.spines[["top", "right"]].set_visible(False)
+    ruled(axes, "both")
 
 
 def surface(figure: Any, X: np.ndarray, y: np.ndarray, f: Callable[[np.ndarray], np.ndarray]) -> None:
     """f on a grid as a surface, the examples as points, and a line from each point to the surface."""
-    axes = canvas(figure, "What the net has learned", 7.0, 6.4).add_subplot(projection="3d")
+    axes = canvas(figure, "What the net has learned", 7.0, 6.4, projection="3d")
     line = np.linspace(-1, 1, POINTS)
     sweet, sour = np.meshgrid(line, line)
     z = f(np.column_stack([sweet.ravel(), sour.ravel()])).reshape(sweet.shape)
@@ -32,10 +32,3 @@ def surface(figure: Any, X: np.ndarray, y: np.ndarray, f: Callable[[np.ndarray],
     axes.scatter(*X.T, y, color=INK, s=22, depthshade=False)
     axes.set(xlabel="sweet", ylabel="sour", zlabel="liked", zlim=(0, 1), xticks=TICKS, yticks=TICKS)
     axes.view_init(elev=24, azim=-125)
-
-
-def canvas(figure: Any, title: str, width: float, height: float) -> Any:
-    figure.set_size_inches(width, height)
-    figure.set_facecolor(PAPER)
-    figure.suptitle(title, color=INK, fontsize=13, x=0.02, ha="left")
-    return figure

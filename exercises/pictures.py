@@ -1,7 +1,11 @@
-"""The pictures of exercise 4. Each function draws on an empty matplotlib figure; images are rows of 400 pixels."""
+"""Pictures that several walk-throughs show, and what all of their pictures look like.
+
+Each function with a `figure` draws on an empty matplotlib figure; images are rows of 400 pixels.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,12 +19,33 @@ RIGHT, WRONG = "#00734d", "#c8102e"
 CURVE = "#0a64a4"
 
 
-def canvas(figure: Any, title: str, width: float = 7.0, height: float = 7.4) -> Any:
+def canvas(figure: Any, title: str, width: float = 7.0, height: float = 7.4, **kind: Any) -> Any:
+    """The only axes of a figure, under a title; `kind` as for add_subplot."""
     figure.set_size_inches(width, height)
     figure.set_facecolor(PAPER)
-    axes = figure.add_subplot()
+    axes = figure.add_subplot(**kind)
     axes.set_title(title, color=INK, fontsize=13, loc="left", pad=10)
     return axes
+
+
+def ruled(axes: Any, axis: str = "y") -> None:
+    """Lines behind a curve, across this axis, and no frame at the top and on the right."""
+    axes.grid(axis=axis, color="#dddddd", linewidth=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def curve(axes: Any, values: Sequence[float], last: str, colour: str = CURVE, below: bool = False, **line: Any) -> None:
+    """A line through the values, numbered from 1, with `last` above or below its end; `line` as for plot."""
+    axes.plot(np.arange(1, len(values) + 1), values, color=colour, linewidth=2, **line)
+    axes.annotate(
+        last,
+        (len(values), values[-1]),
+        xytext=(0, -16 if below else 8),
+        textcoords="offset points",
+        ha="right",
+        color=colour,
+    )
+    ruled(axes)
 
 
 def tiles(axes: Any, images: np.ndarray, columns: int, caption: float = 0.0, **colours: Any) -> list[Point]:
@@ -43,13 +68,8 @@ def digits(figure: Any, images: np.ndarray) -> None:
 
 def cost(figure: Any, costs: list[float], method: str, unit: str) -> None:
     axes = canvas(figure, f"Training by {method}", 7.0, 4.4)
-    axes.plot(np.arange(1, len(costs) + 1), costs, color=CURVE, linewidth=2)
+    curve(axes, costs, f"{costs[-1]:.3f}")
     axes.set(xlabel=unit, ylabel="lowest cost J so far", xlim=(0, None), ylim=(0, None))
-    axes.annotate(
-        f"{costs[-1]:.3f}", (len(costs), costs[-1]), xytext=(0, 8), textcoords="offset points", ha="right", color=CURVE
-    )
-    axes.grid(axis="y", color="#dddddd", linewidth=0.8)
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def predictions(figure: Any, images: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> None:

@@ -306,6 +306,15 @@ def say_what_is_next(walked: Walked, work: Work, exercise: str) -> None:
     say(f"python -m grader {exercise} scores your work.")
 
 
+def walk_through(steps: Sequence[Step], walk: Any, exercise: str) -> None:
+    """Takes the steps with the walk's `work` and `pictures`; raises the first StudentError at the end."""
+    walked = take_steps(steps, walk, walk.work)
+    say_what_is_next(walked, walk.work, exercise)
+    walk.pictures.finish()
+    if walked.error:
+        raise walked.error
+
+
 def answered(answer: np.ndarray) -> bool:
     """Whether an answer is more than the zeros of a stub."""
     return bool(np.any(answer != 0))

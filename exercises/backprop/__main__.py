@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from data import course_data
-from exercises import console
+from exercises import console, options
 from exercises.backprop.spec import COSTS, CROSS_ENTROPY
 from exercises.backprop.walkthrough import INPUTS, LABELS, STEPS, Walk, load_given
 from exercises.training import METHODS, Training
@@ -55,43 +55,11 @@ def widths(context: click.Context, option: click.Parameter, value: str) -> tuple
     show_default=True,
     help="Method of scipy.optimize.minimize.",
 )
-@click.option(
-    "--iterations",
-    type=click.IntRange(min=1),
-    default=50,
-    show_default=True,
-    metavar="N",
-    help="Iterations of the training at most; for TNC, evaluations of the cost.",
-)
-@click.option(
-    "--lambda",
-    "lambda_",
-    type=click.FloatRange(min=0),
-    default=1.0,
-    show_default=True,
-    metavar="X",
-    help="Strength of the regularisation in the training.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=21,
-    show_default=True,
-    metavar="N",
-    help="Seed of the initial weights, and of which digits are shown.",
-)
-@click.option(
-    "--save",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Write the pictures as PNG files into DIR instead of showing them.",
-)
-@click.option(
-    "--data",
-    "data_directory",
-    metavar="DIR",
-    help="Your own copy of ex4data1.mat; $COURSE_DATA does the same.",
-)
+@options.ITERATIONS
+@options.LAMBDA
+@options.seed(Training.seed, "the initial weights, and of which digits are shown")
+@options.SAVE
+@options.data("copy of ex4data1.mat")
 @click.option(
     "--derive",
     "architecture",
@@ -136,11 +104,7 @@ def main(
         pictures = console.pictures_to(save)
         walk = Walk(work, given, Training(method, iterations, lambda_, seed), pictures, layers, cost)
         steps = [step for step in STEPS if pictures.shown or not step.picture]
-        walked = console.take_steps(steps, walk, work)
-        console.say_what_is_next(walked, work, "backprop")
-        pictures.finish()
-        if walked.error:
-            raise walked.error
+        console.walk_through(steps, walk, "backprop")
 
 
 if __name__ == "__main__":

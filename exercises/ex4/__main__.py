@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from data import course_data
-from exercises import console
+from exercises import console, options
 from exercises.ex4.walkthrough import Walk, load_given, steps_to_take
 from exercises.training import METHODS, Training
 
@@ -48,43 +48,11 @@ def method_named(context: click.Context, option: click.Parameter, value: str) ->
     metavar="|".join(METHODS),
     help="Method of scipy.optimize.minimize.",
 )
-@click.option(
-    "--iterations",
-    type=click.IntRange(min=1),
-    default=50,
-    show_default=True,
-    metavar="N",
-    help="Iterations of the training at most; for TNC, evaluations of the cost.",
-)
-@click.option(
-    "--lambda",
-    "lambda_",
-    type=click.FloatRange(min=0),
-    default=1.0,
-    show_default=True,
-    metavar="X",
-    help="Strength of the regularisation in the training.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=21,
-    show_default=True,
-    metavar="N",
-    help="Seed of the initial weights, and of which digits are shown.",
-)
-@click.option(
-    "--save",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Write the pictures as PNG files into DIR instead of showing them.",
-)
-@click.option(
-    "--data",
-    "data_directory",
-    metavar="DIR",
-    help="Your own copies of ex4data1.mat and ex4weights.mat; $COURSE_DATA does the same.",
-)
+@options.ITERATIONS
+@options.LAMBDA
+@options.seed(Training.seed, "the initial weights, and of which digits are shown")
+@options.SAVE
+@options.data("copies of ex4data1.mat and ex4weights.mat")
 def main(
     solution: bool,
     full_check: bool,
@@ -107,11 +75,7 @@ def main(
         pictures = console.pictures_to(save)
         fast = importlib.import_module(FAST).CostFunction if solution else None
         walk = Walk(work, given, Training(method, iterations, lambda_, seed), pictures, fast)
-        walked = console.take_steps(steps_to_take(pictures.shown, full_check), walk, work)
-        console.say_what_is_next(walked, work, "ex4")
-        pictures.finish()
-        if walked.error:
-            raise walked.error
+        console.walk_through(steps_to_take(pictures.shown, full_check), walk, "ex4")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from data import course_data
-from exercises import console
+from exercises import console, options
 from exercises.quadratic.walkthrough import STEPS, Training, Walk, load_given
 
 STUDENT, SOLUTION = "exercises.quadratic.quadratic", "solutions.quadratic.quadratic"
@@ -54,26 +54,9 @@ STUDENT, SOLUTION = "exercises.quadratic.quadratic", "solutions.quadratic.quadra
     metavar="N",
     help="Examples in a mini-batch.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=Training.seed,
-    show_default=True,
-    metavar="N",
-    help="Seed of the initial weights, of the order of the digits, and of which are held out.",
-)
-@click.option(
-    "--save",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Write the picture as a PNG file into DIR instead of showing it.",
-)
-@click.option(
-    "--data",
-    "data_directory",
-    metavar="DIR",
-    help="Your own copy of ex4data1.mat; $COURSE_DATA does the same.",
-)
+@options.seed(Training.seed, "the initial weights, of the order of the digits, and of which are held out")
+@options.SAVE
+@options.data("copy of ex4data1.mat")
 def main(
     solution: bool,
     epochs: int,
@@ -95,11 +78,7 @@ def main(
         console.say(f"Backpropagation with the quadratic cost, with {console.shown(work.file)}", "bold")
         pictures = console.pictures_to(save)
         walk = Walk(work, given, Training(epochs, eta, hidden, mini_batch, seed), pictures)
-        walked = console.take_steps(STEPS, walk, work)
-        console.say_what_is_next(walked, work, "quadratic")
-        pictures.finish()
-        if walked.error:
-            raise walked.error
+        console.walk_through(STEPS, walk, "quadratic")
 
 
 if __name__ == "__main__":

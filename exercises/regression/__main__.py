@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from exercises import console
+from exercises import console, options
 from exercises.regression.walkthrough import STEPS, Training, Walk
 
 STUDENT, SOLUTION = "exercises.regression.regression", "solutions.regression.regression"
@@ -34,20 +34,8 @@ STUDENT, SOLUTION = "exercises.regression.regression", "solutions.regression.reg
     metavar="N",
     help="Steps of the descent at most; it ends once the cost hardly falls.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=Training.seed,
-    show_default=True,
-    metavar="N",
-    help="Seed of the weights that the descent starts from.",
-)
-@click.option(
-    "--save",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Write the pictures as PNG files into DIR instead of showing them.",
-)
+@options.seed(Training.seed, "the weights that the descent starts from")
+@options.SAVE
 def main(solution: bool, alpha: float, steps: int, seed: int, save: Path | None) -> None:
     """Walk through a regression net with your functions in exercises/regression/regression.py.
 
@@ -58,11 +46,7 @@ def main(solution: bool, alpha: float, steps: int, seed: int, save: Path | None)
         work = console.Work(SOLUTION if solution else STUDENT)
         console.say(f"A regression net and a logistic neuron, with {console.shown(work.file)}", "bold")
         pictures = console.pictures_to(save)
-        walked = console.take_steps(STEPS, Walk(work, Training(alpha, steps, seed), pictures), work)
-        console.say_what_is_next(walked, work, "regression")
-        pictures.finish()
-        if walked.error:
-            raise walked.error
+        console.walk_through(STEPS, Walk(work, Training(alpha, steps, seed), pictures), "regression")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ MAX_BYTES = 8 << 20
 MAX_LOOKUPS = 10_000
 MAX_NOTES = 20
 MAX_LISTED = 3
-OURS = {"spec.py", "__main__.py", "mistakes.py", "walkthrough.py", "walkthrough_pictures.py"}
+OURS = re.compile(r"(spec|__main__|mistakes|walkthrough\w*)\.py")
 
 IMPORT = re.compile(rb"^[ \t]*(?:from|import|%run)[ \t]+(.+)$", re.MULTILINE)
 MODULE = re.compile(r"\w[\w.]*")
@@ -122,7 +122,7 @@ def top_of(tree: Tree) -> Tree:
 def read_work(tree: Tree, language: Language, exercise: str) -> Work:
     """What there is in one language, the work nearest the top first."""
     paths = (PurePosixPath(name) for name in tree.names)
-    found = [path for path in paths if path.suffix == language.suffix and path.name not in OURS]
+    found = [path for path in paths if path.suffix == language.suffix and not OURS.fullmatch(path.name)]
     found.sort(key=lambda path: (len(path.parts), path.stem != exercise, path.parts))
     names = [str(path) for path in found]
     files, notes = read_files(tree, names[: language.most_files])

@@ -141,12 +141,12 @@ def choose_output(function: Function, index: int, value: Value, case: Case, nota
     expected = ", ".join(names).join(notation.outputs) if len(outputs) > 1 else names[0]
     if len(outputs) == 1:
         alone = value[0] if isinstance(value, tuple) and len(value) == 1 and notation is IN_PYTHON else None
-        if alone is not None and (isinstance(alone, tuple) or not outputs[0].listed):
+        if alone is not None and not fits_as_list(outputs[0], value, case):
             return alone, (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
         return value, ()
     if value is None:
         return Complaint(f"returns nothing; {expected} is expected: {notation.returning}", Status.MISSING), ()
-    if not isinstance(value, tuple):
+    if not isinstance(value, tuple) or fits_as_list(outputs[0], value, case):
         if index == 0:
             return value, ()
         alone = LONE_VALUE[notation].format(
@@ -194,21 +194,27 @@ def unroll(function: Function, output: Output, matrices: tuple[Value, ...], case
     return np.concatenate([array.ravel("F") for array in arrays]), (note,)
 
 
+def fits_as_list(output: Output, value: Value, case: Case) -> bool:
+    """Whether a value is the list of matrices that the output should be, numbers aside."""
+    return output.listed and not isinstance(unroll_list(output, value, case)[0], Complaint)
+
+
 def unroll_list(output: Output, value: Value, case: Case, notation: Notation = IN_PYTHON) -> Selected:
     """The matrices of a listed output, unrolled column by column one after the other."""
     shapes = blocks_of(output, case, notation)
     items = value
     if isinstance(value, np.ndarray) and value.ndim == 3:
         items = tuple(value)
+    expected = f"{notation.list_of} {len(shapes)} array{'s' * (len(shapes) != 1)}"
     if not isinstance(items, tuple):
-        return Complaint(f"{output.name} is {describe(value)}, expected {notation.list_of} {len(shapes)} arrays"), ()
+        return Complaint(f"{output.name} is {describe(value)}, expected {expected}"), ()
     if len(items) != len(shapes):
-        return Complaint(f"{output.name} holds {describe(items)}, expected {notation.list_of} {len(shapes)} arrays"), ()
+        return Complaint(f"{output.name} holds {describe(items)}, expected {expected}"), ()
     vectors, notes = [], []
     for (name, shape), item in zip(shapes.items(), items, strict=True):
         array = as_array(item)
         if array is None:
-            return Complaint(f"{name} is {describe(item)}, expected an array of shape {shape}"), ()
+            return Complaint(f"{name} is {describe_one(item, notation)}, expected an array of shape {shape}"), ()
         if misfit := describe_misfit(name, array, np.empty(shape)):
             return Complaint(misfit), ()
         if array.shape != shape:
@@ -249,6 +255,9 @@ def judge_property(part: Part, case: Case, got: Value, want: Value, notation: No
         return Verdict(case, Status.MISSING, f"{part.output} is still all zeros")
     if complex_numbers := check_kind(part.output, case, array, array):
         return complex_numbers
+    wanted = as_array(want)
+    if wanted is not None and (misfit := describe_misfit(part.output, array, wanted)):
+        return Verdict(case, Status.WRONG, misfit)
     complaint = part.judge(real(array), case, want)
     return Verdict(case, Status.WRONG, complaint) if complaint else Verdict(case, Status.CORRECT)
 
@@ -362,8 +371,8 @@ def judge_numbers(
 
 
 def is_column(got: tuple[int, ...], want: tuple[int, ...]) -> bool:
-    """Whether a column or a number is wanted, of which Octave's replies leave out the second dimension."""
-    return len(got) < 2 and want == (math.prod(got), 1)
+    """Whether a vector or a number is wanted, of which Octave's replies leave out the second dimension."""
+    return len(got) < 2 and want in ((math.prod(got),), (math.prod(got), 1))
 
 
 def shape_note(name: str, got: tuple[int, ...], want: tuple[int, ...]) -> str:

@@ -49,7 +49,7 @@ MOST_BYTES = 1 << 27
 @dataclass(frozen=True)
 class Factor:
     """A block of an output on the first case of every unit or, where it is `added`, what the last case adds to that.
-    Without a block: 1 where the function stops with an error on a case of the unit, else 0."""
+    Without a block: 1 where the function gives no usable result on a case of the unit, else 0."""
 
     block: str
     added: bool
@@ -109,7 +109,7 @@ class Diagnostician:
         """The smallest sets of mistakes that give what was observed on the cases, found with so much `work`.
 
         `results` are the raw results on the cases, read for signs where the numbers leave something unexplained, which
-        is then what has numbers in it;
+        is then what could be compared;
         `found` are mistakes found in functions that this one may call: they cost nothing.
         """
         given = tuple(mistake for mistake in found if mistake in self.mistakes)
@@ -123,7 +123,7 @@ class Diagnostician:
         if not diagnosis.unexplained or not results:
             return diagnosis
         signs = tuple(mistake for mistake in self.signs if mistake.sign and mistake.sign(self.cases, results))
-        numbers = {factor.name for factor in search.factors if factor.block and search.telling(factor)}
+        numbers = {factor.name for factor in search.factors if factor.block and search.comparable(factor)}
         unexplained = tuple(each for each in diagnosis.unexplained if not signs or each[0] in numbers)
         return replace(diagnosis, signs=signs, unexplained=unexplained)
 
@@ -327,6 +327,14 @@ class Search:
         """Whether there are numbers in it: an error, NaN or Inf alone point at no mistake, but may exclude one."""
         return any(values is not FAILED and np.isfinite(values).any() for values in self.seen[factor])
 
+    def comparable(self, factor: Factor) -> bool:
+        """Whether there is anything in the shape that it should have."""
+        right = (self.known.made(factor, unit, ()) for unit in self.known.units)
+        return self.telling(factor) and any(
+            seen is not FAILED and made is not FAILED and seen.shape == made.shape
+            for seen, made in zip(self.seen[factor], right, strict=True)
+        )
+
     # --- what is found ------------------------------------------------------------------------------------------------
 
     @property
@@ -527,7 +535,7 @@ class Search:
         wrong = [at for at in self.known.units if not self.agrees(factor, at, chosen)]
         right = [at for at in self.known.units if at not in wrong and self.seen[factor][at] is not FAILED]
         if not factor.block:
-            return f"stops with an error on {self.names(factor, wrong) if right else 'every case'}"
+            return f"gives no usable result on {self.names(factor, wrong) if right else 'every case'}"
         if not right:
             return "is wrong on every case"
         if len(right) < len(wrong):

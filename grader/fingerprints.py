@@ -87,7 +87,7 @@ class Fingerprints:
 
     def describe(self, at: int) -> tuple[str, str]:
         block, name = self.places[at, :2]
-        return str(name), f"{name} {'is wrong' if block else 'stops with an error'}"
+        return str(name), f"{name} {'is wrong' if block else 'gives no usable result'}"
 
     def affects(self, mistake: Mistake, output: str, group: str) -> bool:
         """Whether the mistake shows in an output on a case of this group."""

@@ -112,7 +112,8 @@ class Tolerance:
 
 
 Property: TypeAlias = Callable[[Value, Case, Value], str | None]
-"""Judges an answer by its behaviour where many answers are right, the reference's being one: the complaint, or None."""
+"""Judges an answer by its behaviour where many answers are right: the complaint, or None. The last argument is the
+reference's answer, which has the same shape."""
 
 
 @dataclass(frozen=True)

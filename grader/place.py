@@ -40,7 +40,8 @@ class Difference:
 
 
 def locate(differences: Sequence[Difference], first: int = 0, first_column: str = "") -> Place | None:
-    """The place that is wrong on all of `differences`, of which each has something wrong; the first is pictured.
+    """The place that is wrong on all of `differences`, of which each has something wrong; the first is pictured, and
+    what is made of other blocks than that one is left out.
 
     first : number of the first row and of the first column: 0 in Python, 1 in Octave
     first_column : what the first column of every block is, such as 'the bias column'
@@ -49,8 +50,8 @@ def locate(differences: Sequence[Difference], first: int = 0, first_column: str 
     shown = differences[0]
     if all(difference.want.size == 1 for difference in differences):
         return None
-    names = dict.fromkeys(name for difference in differences for name in difference.blocks)
-    masks = {name: [mask_of(each, name) for each in differences if name in each.blocks] for name in names}
+    alike = [each for each in differences if each.blocks.keys() == shown.blocks.keys()]
+    masks = {name: [mask_of(each, name) for each in alike] for name in shown.blocks}
     return Place(describe(masks, first, first_column), shown.case, errors_of(shown), first)
 
 

@@ -83,10 +83,15 @@ def errors_of(formula: Formula, seeds: Iterable[int] = SEEDS) -> Errors:
     values = [relative(check.got, check.want) for check in checks if isinstance(check, Value)]
     slopes = [check for check in checks if isinstance(check, Derivative)]
     return Errors(
-        max(values, default=None),
-        max((relative(each.got, by_complex_step(each.of, each.at)) for each in slopes), default=None),
-        max((relative(each.got, by_central_differences(each.of, each.at)) for each in slopes), default=None),
+        largest(values),
+        largest([relative(each.got, by_complex_step(each.of, each.at)) for each in slopes]),
+        largest([relative(each.got, by_central_differences(each.of, each.at)) for each in slopes]),
     )
+
+
+def largest(errors: Sequence[float]) -> float | None:
+    """NaN where one of them is."""
+    return float(np.max(errors)) if errors else None
 
 
 def relative(got: Any, want: Any) -> float:

@@ -90,6 +90,26 @@ def test_what_is_wrong_with_a_list_is_told(part: int, value: Value, message: str
     assert (status, told) == (Status.WRONG, message)
 
 
+def test_the_first_of_two_lists_counts_where_it_comes_alone() -> None:
+    assert judge_list(0, B) == (Status.CORRECT, "", ())
+    assert judge_list(1, B) == (Status.MISSING, "returns 2 values only; (b, w) is expected", ())
+
+
+def test_a_list_of_one_matrix_as_nested_lists_is_no_tuple_of_one_value() -> None:
+    alone = Function("f", (), (Output("w", blocks=lambda case: {"w[0]": (2, 2)}, listed=True),))
+    rows = (tuple(map(np.asarray, (1.0, 2.0))), tuple(map(np.asarray, (3.0, 4.0))))
+    vector, notes = select_output(alone, 0, (rows,), CASE)
+    np.testing.assert_array_equal(vector, [1, 3, 2, 4])
+    assert notes == ()
+    assert select_output(alone, 0, ((np.eye(2),),), CASE)[1] != ()
+
+
+def test_behaviour_is_judged_on_the_shape_that_is_expected() -> None:
+    part = Part("J", "cost", "J", 1, judge=lambda got, case, want: None)
+    for got, status in ((np.asarray(2.0), Status.CORRECT), (np.ones(3), Status.WRONG)):
+        assert judge(EXERCISE, part, CASE, RawResult(Outcome.ANSWERED, (got, WANT.ravel())), ANSWER).status is status
+
+
 def test_a_list_is_a_cell_in_octave() -> None:
     assert judge_list(1, (B, W[0]), IN_OCTAVE)[1].endswith("expected a cell of 2 arrays")
 

@@ -167,7 +167,7 @@ def test_errors_that_no_mistake_makes_are_said_beside_the_mistake() -> None:
     observed[2:4] = [dict.fromkeys(outputs, FAILED) for outputs in observed[2:4]]
     diagnosis = KNOWN.diagnose(observed)
     assert ids(diagnosis) == [{"no mean"}]
-    assert diagnosis.unexplained == (("fit", "fit stops with an error on '4 rows, lam 0.0'"),)
+    assert diagnosis.unexplained == (("fit", "fit gives no usable result on '4 rows, lam 0.0'"),)
 
 
 def test_a_sign_is_read_where_the_numbers_leave_something_unexplained() -> None:

@@ -74,13 +74,13 @@ def test_a_mistake_that_is_not_in_the_catalogue_is_not_explained(stored: dict[st
 
 def test_errors_alone_point_at_no_mistake(stored: dict[str, Fingerprints]) -> None:
     failed = [dict.fromkeys(outputs, FAILED) for outputs in expert("nnCostFunction", None).outputs(())]
-    sentence = "nnCostFunction stops with an error"
+    sentence = "nnCostFunction gives no usable result"
     assert stored["nnCostFunction"].diagnose(failed) == Diagnosis((), (("nnCostFunction", sentence),))
 
 
 def test_an_error_on_one_case_makes_no_number_wrong(stored: dict[str, Fingerprints]) -> None:
     observed = [*expert("sigmoid", None).outputs(())[:-1], {"values": FAILED}]
-    assert stored["sigmoid"].diagnose(observed) == Diagnosis((), (("sigmoid", "sigmoid stops with an error"),))
+    assert stored["sigmoid"].diagnose(observed) == Diagnosis((), (("sigmoid", "sigmoid gives no usable result"),))
 
 
 @pytest.mark.parametrize("function", COMPUTATION)

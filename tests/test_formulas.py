@@ -23,12 +23,17 @@ def worst(formula: Formula) -> float:
     """The largest error, in units of what is allowed."""
     errors = errors_of(formula, seeds=range(1))
     pairs = ((errors.loop, LOOP), (errors.complex_step, COMPLEX), (errors.central, CENTRAL))
-    return max(error / allowed for error, allowed in pairs if error is not None)
+    return float(np.max([error / allowed for error, allowed in pairs if error is not None]))
 
 
 @every
 def test_a_formula_is_implemented(formula: Formula) -> None:
     assert worst(formula) <= 1
+
+
+def test_one_nan_among_good_numbers_is_noticed() -> None:
+    formula = Formula("S1", "1 = 1", "f", lambda random: [Value(1, 1), Value(np.nan, 1), Value(1, 1)])
+    assert not worst(formula) <= 1
 
 
 @every

@@ -210,7 +210,7 @@ def test_errors_alone_are_explained_by_no_mistake() -> None:
     known = expert("nnCostFunction", None)
     observed = [dict.fromkeys(outputs, FAILED) for outputs in known.outputs(())]
     assert known.diagnose(observed) == Diagnosis(
-        (), (("nnCostFunction", "nnCostFunction stops with an error on every case"),)
+        (), (("nnCostFunction", "nnCostFunction gives no usable result on every case"),)
     )
 
 

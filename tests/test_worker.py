@@ -274,6 +274,11 @@ def test_an_array_of_arrays_comes_back_as_a_list(worker: Worker) -> None:
     assert (first.shape, second.shape) == ((2,), (3, 1))
 
 
+def test_a_text_is_the_object_that_the_source_has(worker: Worker) -> None:
+    worker.load("def f(cost):\n    return cost is 'quadratic'\n")
+    assert worker.call("quadratic")["value"] is True
+
+
 def test_a_formula_is_handed_over_as_a_function(worker: Worker) -> None:
     worker.load("def f(J, theta):\n    return J(theta)\n")
     assert worker.call({"formula": "lambda theta: np.sum(theta ** 2)"}, np.array([1.0, 2.0]))["value"] == 5

@@ -15,6 +15,7 @@ from grader.octave_diff.model import Reply, Side
 from grader.octave_diff.session import CallFailed, CallTimedOut, Request, Session
 from grader.octave_worker import to_octave
 from grader.values import IN_OCTAVE, as_array, describe, matrices
+from grader.worker.wire import Opaque
 
 # --- Python -----------------------------------------------------------------------------------------------------------
 
@@ -91,7 +92,8 @@ def octave_reply(function: Function, case: Case, values: tuple[Value, ...], size
     """The outputs with each listed one unrolled, which takes that it holds what it should."""
     unrolled: list[Value] = []
     for output, value in zip(function.outputs, values, strict=False):
-        got = unroll_list(output, value, case, IN_OCTAVE)[0] if output.listed else value
+        given = Opaque(value) if isinstance(value, str) else value
+        got = unroll_list(output, given, case, IN_OCTAVE)[0] if output.listed else value
         if isinstance(got, Complaint):
             return Reply(failure=got.text)
         unrolled.append(got)

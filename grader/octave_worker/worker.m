@@ -193,7 +193,7 @@ function [item, bytes] = plain (value, room, depth)
 % Numbers of any class as doubles, row by row; a cell as a list, in so many levels; of anything else only what it is.
   bytes = nothing ();
   width = 8 + 8 * builtin ("iscomplex", value);
-  if (builtin ("iscell", value) && depth && builtin ("numel", value) <= 1000)
+  if (builtin ("iscell", value) && depth && builtin ("numel", value) <= 200)
     item = value(:).';
     for k = 1:builtin ("numel", item)
       [item{k}, more] = plain (item{k}, room - builtin ("numel", bytes), depth - 1);

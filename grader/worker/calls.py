@@ -57,11 +57,14 @@ def fitting(records: list[dict[str, Any]], max_bytes: int) -> list[dict[str, Any
 
 
 def as_argument(value: Any) -> Any:
-    """An argument as it is called with, the student's own copy: ``{"formula": source}`` is a function."""
+    """An argument as it is called with, the student's own copy: ``{"formula": source}`` is a function. A
+    text is the same object as in the student's source, as it is where they try it."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list):
         return [as_argument(item) for item in value]
+    if isinstance(value, str):
+        return sys.intern(value)
     return eval(value["formula"], {"np": np}) if isinstance(value, dict) else value
 
 

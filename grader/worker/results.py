@@ -86,8 +86,10 @@ class Reader:
         if any(type_name(base) == "MaskedArray" for base in type.mro(type(value))):
             return Opaque("a masked array")
         array = ndarray.view(value, ndarray)
-        if array.dtype.kind == "O" and array.ndim == 1 and any(issubclass(type(item), ndarray) for item in array):
-            return self.read_sequence(array.tolist(), depth)
+        if array.dtype.kind == "O" and array.size == max(array.shape, default=0):
+            items = array.ravel().tolist()
+            if any(issubclass(type(item), ndarray) for item in items):
+                return self.read_sequence(items, depth)
         if array.nbytes > self.bytes_left:
             return Opaque(f"a result of {array.nbytes:,} bytes")
         array = as_doubles(array)

@@ -23,7 +23,9 @@ PUBLIC, HIDDEN = 0, 1
 
 
 def exercise_names() -> list[str]:
-    return sorted(spec.parent.name for spec in EXERCISES_DIR.glob("*/spec.py"))
+    """The course's own first: the others build on them."""
+    names = (spec.parent.name for spec in EXERCISES_DIR.glob("*/spec.py"))
+    return sorted(names, key=lambda name: (not name.startswith("ex"), name))
 
 
 @cache

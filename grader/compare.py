@@ -149,8 +149,9 @@ def choose_output(function: Function, index: int, value: Value, case: Case, nota
     if not isinstance(value, tuple) or fits_as_list(outputs[0], value, case):
         if index == 0:
             return value, ()
+        given = names[0] if isinstance(value, tuple) else describe(value)
         alone = LONE_VALUE[notation].format(
-            value=describe(value), expected=expected, first=names[0], others=" and ".join(names[1:])
+            value=given, expected=expected, first=names[0], others=" and ".join(names[1:])
         )
         return Complaint(alone, Status.MISSING), ()
     matrices = separate_matrices(function, value, case)

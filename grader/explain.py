@@ -36,7 +36,7 @@ from grader.model import (
 )
 from grader.reference import answer_key, has_solutions, require_solutions, stored
 from grader.run import Runner
-from grader.trial import Trial
+from grader.trial import Trial, is_lost
 from grader.values import Notation, as_array, canonical
 
 DIAGNOSABLE = {Outcome.ANSWERED, Outcome.RAISED}
@@ -122,11 +122,14 @@ def numbers(function: Function, index: int, result: RawResult, case: Case) -> An
 
 
 def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Known | None) -> Diagnosis:
-    """The diagnosis as far as it concerns one part."""
+    """The diagnosis as far as it concerns one part. What is blank there may be so for many reasons: no mistake in
+    another function is named for it."""
     if known is None:
         return diagnosis
     output = step_of(part, trial, known)
     sets = [once_each(m for m in chosen if known.affects(m, output, part.group)) for chosen in diagnosis.explanations]
+    if all(verdict.status is Status.MISSING for verdict in trial.verdicts[part] if is_lost(verdict)):
+        sets = [chosen for chosen in sets if all(mistake.function == part.function for mistake in chosen)]
     unexplained = tuple(each for each in diagnosis.unexplained if known.concerns(each[0], output, part.group))
     return replace(diagnosis, explanations=tuple(dict.fromkeys(filter(None, sets))), unexplained=unexplained)
 

@@ -92,7 +92,7 @@ def test_what_is_wrong_with_a_list_is_told(part: int, value: Value, message: str
 
 def test_the_first_of_two_lists_counts_where_it_comes_alone() -> None:
     assert judge_list(0, B) == (Status.CORRECT, "", ())
-    assert judge_list(1, B) == (Status.MISSING, "returns 2 values only; (b, w) is expected", ())
+    assert judge_list(1, B) == (Status.MISSING, "returns b only; (b, w) is expected", ())
 
 
 def test_a_list_of_one_matrix_as_nested_lists_is_no_tuple_of_one_value() -> None:

@@ -35,6 +35,7 @@ SVG_GAP = 32
 SVG_MARGIN = 32
 SVG_HEAD = 36
 SVG_SMALL = 10
+SVG_LETTER = 7
 SVG_TOO_HIGH: Colour = (59, 142, 234)
 SVG_TOO_LOW: Colour = (232, 135, 30)
 
@@ -194,16 +195,21 @@ def svg_side(shown: Picture) -> float:
 
 
 def svg_size(shown: Picture) -> tuple[float, float]:
+    """As wide as its cells, or as the line above them."""
     rows, columns = shown.cells.shape
-    return SVG_MARGIN + columns * svg_side(shown), SVG_HEAD + rows * svg_side(shown) + SVG_GAP / 2
+    heading = SVG_LETTER * len(f"{shown.name} {size_of(shown)}")
+    return max(heading, SVG_MARGIN + columns * svg_side(shown)), SVG_HEAD + rows * svg_side(shown) + SVG_GAP / 2
+
+
+def size_of(shown: Picture) -> str:
+    return f"{shown.shape[0]} × {shown.shape[1]}" + (f", {bin_note(shown)}" if shown.binned else "")
 
 
 def svg_block(shown: Picture, first: int, largest: float) -> Iterator[str]:
     rows, columns = shown.cells.shape
     side = svg_side(shown)
-    size = f"{shown.shape[0]} × {shown.shape[1]}" + (f", {bin_note(shown)}" if shown.binned else "")
     name = f'<tspan font-weight="600">{escape(shown.name)}</tspan>'
-    yield f'<text y="13">{name} <tspan opacity=".7">{size}</tspan></text>'
+    yield f'<text y="13">{name} <tspan opacity=".7">{size_of(shown)}</tspan></text>'
     yield f'<g font-size="{SVG_SMALL}" opacity=".7">'
     for row in range(0, rows, 1 if side >= SVG_SMALL else 5):
         y = SVG_HEAD + (row + 0.5) * side + SVG_SMALL / 3

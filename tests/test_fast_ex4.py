@@ -151,6 +151,23 @@ def test_labels_may_come_as_a_vector_a_column_or_a_row(shape):
     assert_equal_to_the_reference(fast.nnCostFunction(*net, y.reshape(shape), 1.0), (*net, y), 1.0)
 
 
+COMPUTED = {
+    "a cost function": lambda nn_params, *examples: CostFunction(*examples),
+    "a single call": fast.nnCostFunction,
+    "the numerical gradient": fullNumericalGradient,
+}
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 5, 2.5, np.nan, np.inf])
+@pytest.mark.parametrize("compute", COMPUTED.values(), ids=COMPUTED)
+def test_a_label_that_is_no_whole_number_from_1_to_K_is_refused(compute, wrong):
+    (*net, y), _, _ = make_net((8, 2, 4, 6), seed=5)
+    y = y.astype(float)
+    y[3] = wrong
+    with pytest.raises(ValueError, match=f"every label in y must be a whole number from 1 to 4, not {float(wrong)}"):
+        compute(*net, y)
+
+
 def test_an_answer_stays_when_another_is_computed_and_no_input_is_changed():
     net, _, _ = make_net((8, 2, 4, 600), seed=7)
     before = [np.copy(value) for value in net]

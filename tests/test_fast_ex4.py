@@ -1,5 +1,6 @@
 """Exercise 4 at speed on trial: the reference's numbers, whatever the blocks and threads, in little memory."""
 
+import contextlib
 import functools
 import inspect
 import json
@@ -307,6 +308,26 @@ def test_the_pools_of_numpy_and_of_scipy_are_held_at_one_thread_while_training(m
     seen, after = json.loads(answer.stdout)
     assert set(seen["in a call"] + seen["between calls"]) == {1}
     assert after == len(seen["between calls"]) * [min(2, os.cpu_count())]
+
+
+def test_contexts_of_one_thread_may_overlap_and_the_last_to_end_restores_what_was():
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+
+    def counts():
+        return {pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"}
+
+    with threadpoolctl.threadpool_limits(2, "blas"):
+        first, second = contextlib.ExitStack(), contextlib.ExitStack()
+        seen = [counts()]
+        for change in (
+            lambda: first.enter_context(fast.one_blas_thread()),
+            lambda: second.enter_context(fast.one_blas_thread()),
+            first.close,
+            second.close,
+        ):
+            change()
+            seen.append(counts())
+    assert seen == [{2}, {1}, {1}, {1}, {2}]
 
 
 def test_without_threadpoolctl_training_works_as_well(monkeypatch):

@@ -1,5 +1,6 @@
 """Exercise 4 at speed on trial: the reference's numbers, whatever the blocks and threads, in little memory."""
 
+import contextlib
 import functools
 import inspect
 import json
@@ -151,6 +152,23 @@ def test_labels_may_come_as_a_vector_a_column_or_a_row(shape):
     assert_equal_to_the_reference(fast.nnCostFunction(*net, y.reshape(shape), 1.0), (*net, y), 1.0)
 
 
+COMPUTED = {
+    "a cost function": lambda nn_params, *examples: CostFunction(*examples),
+    "a single call": fast.nnCostFunction,
+    "the numerical gradient": fullNumericalGradient,
+}
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 5, 2.5, np.nan, np.inf])
+@pytest.mark.parametrize("compute", COMPUTED.values(), ids=COMPUTED)
+def test_a_label_that_is_no_whole_number_from_1_to_K_is_refused(compute, wrong):
+    (*net, y), _, _ = make_net((8, 2, 4, 6), seed=5)
+    y = y.astype(float)
+    y[3] = wrong
+    with pytest.raises(ValueError, match=f"every label in y must be a whole number from 1 to 4, not {float(wrong)}"):
+        compute(*net, y)
+
+
 def test_an_answer_stays_when_another_is_computed_and_no_input_is_changed():
     net, _, _ = make_net((8, 2, 4, 600), seed=7)
     before = [np.copy(value) for value in net]
@@ -290,6 +308,26 @@ def test_the_pools_of_numpy_and_of_scipy_are_held_at_one_thread_while_training(m
     seen, after = json.loads(answer.stdout)
     assert set(seen["in a call"] + seen["between calls"]) == {1}
     assert after == len(seen["between calls"]) * [min(2, os.cpu_count())]
+
+
+def test_contexts_of_one_thread_may_overlap_and_the_last_to_end_restores_what_was():
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+
+    def counts():
+        return {pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"}
+
+    with threadpoolctl.threadpool_limits(2, "blas"):
+        first, second = contextlib.ExitStack(), contextlib.ExitStack()
+        seen = [counts()]
+        for change in (
+            lambda: first.enter_context(fast.one_blas_thread()),
+            lambda: second.enter_context(fast.one_blas_thread()),
+            first.close,
+            second.close,
+        ):
+            change()
+            seen.append(counts())
+    assert seen == [{2}, {1}, {1}, {1}, {2}]
 
 
 def test_without_threadpoolctl_training_works_as_well(monkeypatch):

@@ -102,6 +102,29 @@ def five_products_in_blocks(problem: Problem, threads: int) -> Action:
             np.matmul(delta3[t].T, z2[t], out=by_Theta2)
             np.matmul(delta2[t].T, problem.X[t], out=by_Theta1)
 
+    return shared(share, m, threads)
+
+
+def exponentials(problem: Problem, threads: int) -> Action:
+    """One exponential for each unit and one logarithm for each output, in the cache, shared by threads.
+
+    With 5000 examples this is so little that to hand a share over takes about the time that it saves.
+    """
+    rows, units = 250, problem.h + problem.K
+    z = -np.random.default_rng(0).random(rows * units)
+
+    def share(start: int, stop: int) -> None:
+        out = np.empty_like(z)
+        for at in range(start, stop, rows):
+            count = min(rows, stop - at)
+            e = np.exp(z[: count * units], out=out[: count * units])
+            np.log1p(e[: count * problem.K], out=e[: count * problem.K])
+
+    return shared(share, len(problem.X), threads)
+
+
+def shared(share: Callable[[int, int], None], m: int, threads: int) -> Action:
+    """`share` from a start to a stop for each thread, m examples in all, BLAS at one thread."""
     shares = [(m * k // threads, m * (k + 1) // threads) for k in range(threads)]
     pool = ThreadPoolExecutor(threads)
 
@@ -111,20 +134,6 @@ def five_products_in_blocks(problem: Problem, threads: int) -> Action:
             share(*shares[0])
             for each in running:
                 each.result()
-
-    return work
-
-
-def exponentials(problem: Problem, threads: int) -> Action:
-    """One exponential for each unit and one logarithm for each output, in the cache, on one thread."""
-    units, outputs = len(problem.X) * problem.h, len(problem.X) * problem.K
-    z, out = -np.random.default_rng(0).random(5000), np.empty(5000)
-
-    def work() -> None:
-        for _ in range((units + outputs) // z.size):
-            np.exp(z, out=out)
-        for _ in range(outputs // z.size):
-            np.log1p(out, out=out)
 
     return work
 

@@ -4,11 +4,12 @@
 
 Every grader gets the same finished exercise 4 and the same checks: for each part that carries points, the project's
 public cases and the reference's answers to them, written into plain files of a temporary folder. What takes only
-notebooks gets the submission as a notebook's cell. Before anything is timed, each has to give full points to the right
-submission, and to one that is almost right the points that this project gives. Then they take turns, so that a machine
-that slows down slows all of them. A time ends when the points are known; starting what a grader starts for each
-submission is in it, building the assignment is not, nor is the row that our batch writes to its store. Our command
-tries the parts without points too.
+notebooks gets the submission as a notebook's cell. Two submissions are timed: a right one, and one that is almost
+right, for which this project also finds the mistake. Before anything is timed, each grader has to give full points to
+the one, and to the other the points that this project gives. Then they take turns, so that a machine that slows down
+slows all of them; a grader is compared with ours on the same submission. A time ends when the points are known;
+starting what a grader starts for each submission is in it, building the assignment is not, nor is the row that our
+batch writes to its store. Our command tries the parts without points too.
 
 Of the others, otter-grader (`otter run`, its way without containers) and nbgrader (`nbgrader autograde`, gradebook in
 SQLite) are no dependencies of this project. To have them measured, put them where you like and name that interpreter:
@@ -57,6 +58,7 @@ EXERCISE = load_exercise("ex4")
 PARTS = [part for part in EXERCISE.parts if not part.optional]
 RIGHT = SUBMISSIONS / "correct-vectorised" / "submission"
 ALMOST_RIGHT = SUBMISSIONS / "wrong-gradient-of-a2" / "submission"
+SUBMITTED = {"right": RIGHT, "almost right": ALMOST_RIGHT}
 SEED = 7
 FINISHED = (0, 1)
 """The exit statuses of a grader that says by them whether all is right."""
@@ -262,24 +264,31 @@ class Grader:
 
     name: str
     prepare: Callable[[Desk], Action]
-    lacks: str = "-"
+    lacks: tuple[str, ...] = ()
     package: str = ""
+
+    def does_not(self, submitted: str) -> str:
+        """What it lacks for a submission of SUBMITTED: in a right one there is no mistake to be named."""
+        return ", ".join(lack for lack in self.lacks if submitted != "right" or lack != NAME) or "-"
 
 
 ISOLATE, HIDE, NAME = "isolate the code", "hide cases", "name the mistake"
-OURS = Grader("ours in a warm batch", warm, f"{HIDE} (next line)")
-OUR_COMMAND = Grader("ours, python -m grader ex4", whole_command, f"{HIDE} (--hidden does)")
-COLD_PROCESS = Grader("python that asserts", cold, f"{ISOLATE}, {HIDE}, {NAME}")
-PYTEST_RUN = Grader("pytest", with_pytest, f"{ISOLATE}, {HIDE}, {NAME}", "pytest")
+OURS = Grader("ours in a warm batch", warm, (f"{HIDE} (next line)",))
+OUR_COMMAND = Grader("ours, python -m grader ex4", whole_command, (f"{HIDE} (--hidden does)",))
+COLD_PROCESS = Grader("python that asserts", cold, (ISOLATE, HIDE, NAME))
+PYTEST_RUN = Grader("pytest", with_pytest, (ISOLATE, HIDE, NAME), "pytest")
 GRADERS = (
     OURS,
     Grader("ours in a warm batch, hidden cases too", partial(warm, seed=SEED)),
     OUR_COMMAND,
     COLD_PROCESS,
     PYTEST_RUN,
-    Grader("otter run", with_otter, f"{ISOLATE} (otter grade: Docker), {NAME}", "otter-grader"),
-    Grader("nbgrader autograde", with_nbgrader, f"{ISOLATE}, {NAME}", "nbgrader"),
+    Grader("otter run", with_otter, (f"{ISOLATE} (otter grade: Docker)", NAME), "otter-grader"),
+    Grader("nbgrader autograde", with_nbgrader, (ISOLATE, NAME), "nbgrader"),
 )
+Entry = tuple[str, Grader]
+"""The name of one of SUBMITTED, and a grader."""
+
 ELSEWHERE = {"otter-grader", "nbgrader"}
 """The packages that may be installed for another interpreter than this one."""
 
@@ -293,14 +302,15 @@ def version(package: str, python: str) -> str:
     return subprocess.run([python, "-c", program], capture_output=True, text=True).stdout.strip()
 
 
-def ready(grader: Grader, folder: Path, python: str) -> Action:
-    """Grades the right submission, once both have been given the points that they are worth."""
-    for submission in (ALMOST_RIGHT, RIGHT):
+def ready(grader: Grader, folder: Path, python: str) -> dict[str, Action]:
+    """What grades each of SUBMITTED, once it has been given the points that it is worth."""
+    actions = {}
+    for submitted, submission in SUBMITTED.items():
         wanted = json.loads(submission.with_name("report.json").read_text(encoding="utf-8"))["score"]
-        action = grader.prepare(lay_out(folder / submission.parent.name, submission, python))
-        if (found := action()) != wanted:
+        actions[submitted] = grader.prepare(lay_out(folder / submission.parent.name, submission, python))
+        if (found := actions[submitted]()) != wanted:
             raise RuntimeError(f"{grader.name}: {found:g} points for {submission.parent.name}, and not {wanted:g}")
-    return action
+    return actions
 
 
 def seconds(action: Action) -> float:
@@ -309,26 +319,29 @@ def seconds(action: Action) -> float:
     return time.perf_counter() - start
 
 
-def measure(actions: Mapping[Grader, Action], rounds: int) -> dict[Grader, list[float]]:
-    taken: dict[Grader, list[float]] = {grader: [] for grader in actions}
+def measure(actions: Mapping[Entry, Action], rounds: int) -> dict[Entry, list[float]]:
+    taken: dict[Entry, list[float]] = {entry: [] for entry in actions}
     for _ in range(rounds):
-        for grader, action in actions.items():
-            taken[grader].append(seconds(action))
+        for entry, action in actions.items():
+            taken[entry].append(seconds(action))
     return taken
 
 
-def summary(taken: Mapping[Grader, Sequence[float]], versions: Mapping[str, str]) -> list[dict[str, Any]]:
-    """A row for each grader; how many times longer it takes than ours is the median over the rounds."""
+def summary(taken: Mapping[Entry, Sequence[float]], versions: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A row for each submission and grader; how many times longer it takes than ours on the same submission is the
+    median over the rounds.
+    """
     return [
         {
+            "submission": submitted,
             "grader": f"{grader.name} {versions.get(grader.package, '')}".strip(),
             "median": statistics.median(own),
             "range": [min(own), max(own)],
-            "times_batch": times(own, taken[OURS]),
-            "times_command": times(own, taken[OUR_COMMAND]),
-            "does_not": grader.lacks,
+            "times_batch": times(own, taken[submitted, OURS]),
+            "times_command": times(own, taken[submitted, OUR_COMMAND]),
+            "does_not": grader.does_not(submitted),
         }
-        for grader, own in taken.items()
+        for (submitted, grader), own in taken.items()
     ]
 
 
@@ -336,8 +349,8 @@ def times(own: Sequence[float], ours: Sequence[float]) -> float:
     return statistics.median(one / other for one, other in zip(own, ours, strict=True))
 
 
-def show(rows: Sequence[Mapping[str, Any]]) -> None:
-    table = Table("one submission")
+def show(submitted: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    table = Table(f"one submission, {submitted}")
     for heading in ("median, s", "range, s", "x batch", "x command"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("does not")
@@ -356,11 +369,15 @@ def main(rounds: int, others: str, file: Path | None) -> None:
     for package in missing:
         print(f"{package} is not installed, and left out: pip install {package}, and --with PYTHON if elsewhere")
     with TemporaryDirectory() as name:
-        there = enumerate(grader for grader in GRADERS if grader.package not in missing)
-        actions = {grader: ready(grader, Path(name) / str(at), pythons[grader]) for at, grader in there}
+        there = [grader for grader in GRADERS if grader.package not in missing]
+        prepared = [ready(grader, Path(name) / str(at), pythons[grader]) for at, grader in enumerate(there)]
+        actions = {(each, grader): own[each] for each in SUBMITTED for grader, own in zip(there, prepared, strict=True)}
         rows = summary(measure(actions, rounds), versions)
-    show(rows)
-    print(f"{rounds} rounds; x: times as long as our batch, as our command. Ours ran in {sandbox().isolation}.")
+    for submitted in SUBMITTED:
+        show(submitted, [row for row in rows if row["submission"] == submitted])
+    print(
+        f"{rounds} rounds; x: times as long as our batch and our command on the same. Isolation: {sandbox().isolation}."
+    )
     if file:
         found = {"rounds": rounds, "isolation": sandbox().isolation, "missing": missing, "rows": rows}
         file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -365,11 +365,17 @@ def draw(found: dict, file: str) -> None:
         axis.set(title=f"{section} with m", xlabel="examples", ylabel=unit)
         axis.legend()
     training = found.get(heading("training", 1), {}).get("median", {})
-    bars(axes[1, 1], {f"{name} ({run['evaluations']:.0f})": run["seconds"] for name, run in training.items()})
-    axes[1, 1].set(title=f"training to J = {FMINCG_COST} (evaluations)", xlabel="seconds")
+    bars(axes[1, 1], {f"{name} ({work_of(run)})": run["seconds"] for name, run in training.items()})
+    axes[1, 1].set(title=f"training to J = {FMINCG_COST} (evaluations + Hv: Hessian products)", xlabel="seconds")
     for axis in axes.flat:
         axis.set_visible(axis.has_data())
     figure.savefig(file, dpi=120)
+
+
+def work_of(run: Mapping[str, float]) -> str:
+    """The evaluations of a training and, where it takes them, its products of the Hessian with a vector."""
+    products = run.get("Hessian-vector products", 0)
+    return f"{run['evaluations']:.0f}" + (f" + {products:.0f} Hv" if products else "")
 
 
 def bars(axis: Any, values: dict[str, float], place: int = 0, label: str = "") -> None:

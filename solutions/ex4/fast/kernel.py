@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solutions.ex4.fast.labels import checked_labels
 from solutions.ex4.fast.threads import one_blas_thread
 
 UNPACKED = 10**6
@@ -47,7 +48,7 @@ def nnCostFunction(nn_params, input_layer_size, hidden_layer_size, num_labels, X
     X : ndarray, shape (m, n)
     y : ndarray of labels 1..K, shape (m, 1), (1, m) or (m,)
     lambda_ : number
-    Returns J : number, and grad : ndarray, shape (N,)
+    Returns J : number, and grad : ndarray, shape (N,). Raises ValueError for labels that are not whole numbers in 1..K
     """
     return CostFunction(input_layer_size, hidden_layer_size, num_labels, X, y, lambda_)(nn_params)
 
@@ -59,7 +60,7 @@ class CostFunction:
 
     input_layer_size, hidden_layer_size, num_labels : n, h, K
     X : ndarray, shape (m, n); where it is not in C order, or not of type dtype, each block of it is copied
-    y : ndarray of labels 1..K, shape (m, 1), (1, m) or (m,)
+    y : ndarray of labels, shape (m, 1), (1, m) or (m,). Raises ValueError unless all are whole numbers in 1..K
     lambda_ : number
     threads : how many share the examples
     dtype : float64, or float32 for half the time: the relative error of grad is then about 2e-7 with 5000 examples and
@@ -88,7 +89,8 @@ class CostFunction:
         block_bytes = THREADED_BLOCK_BYTES if threads > 1 and not compiled else BLOCK_BYTES
         height = max(1, block_bytes // (self.rows * (n + 3 * h + 4 * K) * self.dtype.itemsize))
         shares = _blocks(self.m, self.rows, height, threads)
-        self.lanes = [_Lane(blocks, np.ravel(y), self.sizes, self.dtype) for blocks in shares]
+        labels = checked_labels(y, K)
+        self.lanes = [_Lane(blocks, labels, self.sizes, self.dtype) for blocks in shares]
         self.backpropagate = _compiled() if compiled else _backpropagate
         self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 

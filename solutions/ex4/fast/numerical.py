@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from solutions.ex4.fast.labels import checked_labels
+
 STEP = 1e-4
 
 
@@ -32,13 +34,13 @@ def fullNumericalGradient(
     y : ndarray of labels 1..K, shape (m, 1), (1, m) or (m,)
     lambda_ : number
     progress : function of the number of derivatives that are done and of N, called after each input
-    Returns numgrad : ndarray, shape (N,)
+    Returns numgrad : ndarray, shape (N,). Raises ValueError for labels that are not whole numbers in 1..K
     """
     n, h, K, m = input_layer_size, hidden_layer_size, num_labels, len(X)
     split = h * (n + 1)
     Theta1 = nn_params[:split].reshape(h, n + 1, order="F")
     Theta2 = nn_params[split:].reshape(K, h + 1, order="F")
-    labels = np.reshape(y, m).astype(int) - 1
+    labels = checked_labels(y, K).reshape(m).astype(int) - 1
     z2 = Theta1[:, 1:] @ X.T + Theta1[:, :1]
     a2 = _g(z2)
     a3 = _g(Theta2[:, 1:] @ a2 + Theta2[:, :1])

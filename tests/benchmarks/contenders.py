@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from solutions.ex4.fast import CostFunction, one_blas_thread
 ROOT = Path(__file__).parents[2]
 TWINS, HERE = ROOT / "solutions" / "ex4" / "octave", Path(__file__).parent
 Action = Callable[[], object]
+Share = Callable[[int, int], None]
+"""Does something for the examples from a start to a stop."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,23 @@ def five_products(problem: Problem, threads: int) -> Action:
 
 def five_products_in_blocks(problem: Problem, threads: int) -> Action:
     """The same for 100 examples at a time, shared by threads, BLAS at one."""
+    return shared([products_of(problem)], problem, threads)
+
+
+def exponentials(problem: Problem, threads: int) -> Action:
+    """One exponential for each unit and one logarithm for each output, in the cache, shared by threads.
+
+    With 5000 examples this is so little that to hand a share over takes about the time that it saves.
+    """
+    return shared([exponentials_of(problem)], problem, threads)
+
+
+def all_in_blocks(problem: Problem, threads: int) -> Action:
+    """Both, so that a thread is handed its share once."""
+    return shared([products_of(problem), exponentials_of(problem)], problem, threads)
+
+
+def products_of(problem: Problem) -> Share:
     m, rows = len(problem.X), 100
     Theta1t, Theta2t = (np.ascontiguousarray(layer[1:]) for layer in problem.layers)
     Theta2 = np.ascontiguousarray(Theta2t.T)
@@ -102,14 +121,10 @@ def five_products_in_blocks(problem: Problem, threads: int) -> Action:
             np.matmul(delta3[t].T, z2[t], out=by_Theta2)
             np.matmul(delta2[t].T, problem.X[t], out=by_Theta1)
 
-    return shared(share, m, threads)
+    return share
 
 
-def exponentials(problem: Problem, threads: int) -> Action:
-    """One exponential for each unit and one logarithm for each output, in the cache, shared by threads.
-
-    With 5000 examples this is so little that to hand a share over takes about the time that it saves.
-    """
+def exponentials_of(problem: Problem) -> Share:
     rows, units = 250, problem.h + problem.K
     z = -np.random.default_rng(0).random(rows * units)
 
@@ -120,13 +135,18 @@ def exponentials(problem: Problem, threads: int) -> Action:
             e = np.exp(z[: count * units], out=out[: count * units])
             np.log1p(e[: count * problem.K], out=e[: count * problem.K])
 
-    return shared(share, len(problem.X), threads)
+    return share
 
 
-def shared(share: Callable[[int, int], None], m: int, threads: int) -> Action:
-    """`share` from a start to a stop for each thread, m examples in all, BLAS at one thread."""
+def shared(tasks: Sequence[Share], problem: Problem, threads: int) -> Action:
+    """Every thread does the tasks for its share of the examples, BLAS at one thread."""
+    m = len(problem.X)
     shares = [(m * k // threads, m * (k + 1) // threads) for k in range(threads)]
     pool = ThreadPoolExecutor(threads)
+
+    def share(start: int, stop: int) -> None:
+        for task in tasks:
+            task(start, stop)
 
     def work() -> None:
         with one_blas_thread():
@@ -267,6 +287,7 @@ MAKERS: dict[str, Callable[[Problem, int], Action]] = {
     "five products": five_products,
     "five products, in blocks": five_products_in_blocks,
     "exp and log": exponentials,
+    "five products, exp and log, in blocks": all_in_blocks,
     "fast": fast,
     "fast, compiled": fast_compiled,
     "fast, float32": fast_float32,

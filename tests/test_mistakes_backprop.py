@@ -70,6 +70,12 @@ def test_every_mistake_has_a_title_and_a_sentence_of_its_own() -> None:
         assert entry.function in {function.name for function in LAB.exercise.functions}
 
 
+def test_no_sentence_says_of_another_step_that_it_is_right() -> None:
+    """That may be wrong by another mistake."""
+    claim = re.compile(r"(weights|Theta\d|step|layer|costs|given z) (is|are) right")
+    assert [entry.id for entry in MISTAKES if claim.search(entry.message)] == []
+
+
 def test_no_sentence_hands_over_code() -> None:
     code = re.compile(r"np\.|\breshape\(|\[:|\.T\b|@|\[\d|order=|==|\+=|\.\*|\beye\b|sum\(")
     assert [each.id for each in MISTAKES if code.search(each.message)] == []
@@ -362,6 +368,31 @@ def test_errors_on_deeper_and_on_flatter_nets_show_code_for_one_depth(function: 
     assert signs(function, results({1, 3, 4})) == {"two-layers"}
     assert signs(function, results({1})) == ({"no-hidden"} if function in ("accumulate", "gradients") else set())
     assert signs(function, results({3})) == set()
+
+
+@pytest.mark.parametrize("function", ["forwardPropagate", "accumulate", "gradients", "gradientDescentStep"])
+def test_answers_of_two_matrices_for_any_net_show_code_for_one_hidden_layer(function: str) -> None:
+    def result(case: Case, deeper: bool) -> RawResult:
+        depth = len(case.arguments[0])
+        if depth == 1:
+            return stopped("list index out of range")
+        value = zeros([(1, 1)] * (2 if deeper else depth))
+        return answered((value, zeros([(1, 1)] * 3)) if function == "forwardPropagate" else value)
+
+    assert signs(function, results_of(function, lambda case: result(case, deeper=True))) == {"two-layers"}
+    assert "two-layers" not in signs(function, results_of(function, lambda case: result(case, deeper=False)))
+
+
+def test_a_list_more_first_shows_z_and_a_exchanged() -> None:
+    def exchanged(case: Case) -> RawResult:
+        z, a = backprop.forwardPropagate(*map(copy_of, case.arguments))
+        return answered((tuple(a), tuple(z)))
+
+    def right(case: Case) -> RawResult:
+        return answered(tuple(map(tuple, backprop.forwardPropagate(*map(copy_of, case.arguments)))))
+
+    assert signs("forwardPropagate", results_of("forwardPropagate", exchanged)) == {"fw-exchanged"}
+    assert signs("forwardPropagate", results_of("forwardPropagate", right)) == set()
 
 
 def test_the_shapes_of_reshaped_matrices_and_slices_that_do_not_fit_are_signs() -> None:

@@ -13,7 +13,7 @@ import pytest
 from grader.compare import judge
 from grader.diagnose import Diagnostician, Outputs, alike
 from grader.explain import observe
-from grader.model import Case, Diagnosis, Mistake, Outcome, RawResult, Status
+from grader.model import Case, CodeError, Diagnosis, Mistake, Outcome, RawResult, Status
 from grader.values import copy_of, from_wire
 from solutions.quadratic import quadratic as solution
 from solutions.quadratic.mistakes import MISTAKES, TWINS
@@ -139,13 +139,15 @@ SLIPS = {
 }
 
 
-def slipped(right: str, wrong: str) -> dict[str, object]:
+def slipped(*slips: tuple[str, str]) -> dict[str, object]:
     """The reference's names, with something in it changed."""
     with open(solution.__file__, encoding="utf-8") as file:
         source = file.read()
     names: dict[str, object] = {}
-    assert right in source
-    exec(source.replace(right, wrong), names)
+    for right, wrong in slips:
+        assert right in source
+        source = source.replace(right, wrong)
+    exec(source, names)
     return names
 
 
@@ -153,8 +155,8 @@ def results_of(function: object, cases: list[Case]) -> list[RawResult]:
     def call(case: Case) -> RawResult:
         try:
             return RawResult(Outcome.ANSWERED, from_wire(wired(function(*map(copy_of, case.arguments)))))  # type: ignore[operator]
-        except ValueError:
-            return RawResult(Outcome.RAISED)
+        except ValueError as error:
+            return RawResult(Outcome.RAISED, error=CodeError("ValueError", str(error)))
 
     return [call(case) for case in cases]
 
@@ -167,7 +169,7 @@ def wired(value: object) -> object:
 @pytest.mark.parametrize("id", SLIPS)
 @pytest.mark.filterwarnings("ignore")
 def test_code_with_a_mistake_is_told_that_mistake(id: str) -> None:
-    mistake, names = named(id), slipped(*SLIPS[id])
+    mistake, names = named(id), slipped(SLIPS[id])
     function = "update_mini_batch" if mistake.function == "update_mini_batch" else "backprop"
     known = LAB.expert(function, 3)
     results = results_of(names[function], list(known.cases))
@@ -250,6 +252,37 @@ def test_biases_with_a_column_for_each_example_are_a_sign() -> None:
     assert signs("update_mini_batch", [answer(case) for case in cases]) == ["quadratic-um-bias-matrix"]
     right = results_of(solution.update_mini_batch, cases)
     assert signs("update_mini_batch", right) == []
+
+
+FLAT = {
+    "both": [("X[:, [t]], Y[:, [t]]", "X[:, t], Y[:, t]")],
+    "x": [("X[:, [t]], Y[:, [t]]", "X[:, t], Y[:, [t]]")],
+    "y": [("X[:, [t]], Y[:, [t]]", "X[:, [t]], Y[:, t]")],
+}
+WITH_DOT = [("w @ activations[-1]", "np.dot(w, activations[-1])"), ("delta @ a.T", "np.dot(delta, a.T)")]
+
+
+@pytest.mark.parametrize("flat", FLAT)
+@pytest.mark.parametrize("products", [[], WITH_DOT])
+def test_an_example_that_is_flat_is_recognised(flat: str, products: list[tuple[str, str]]) -> None:
+    results = results_of(slipped(*FLAT[flat], *products)["update_mini_batch"], LAB.cases_of("update_mini_batch", None))
+    assert signs("update_mini_batch", results) == ["quadratic-um-flat"]
+
+
+@pytest.mark.parametrize("id", ["ff-transposed", "back-transpose", "nabla-transposed", "layer-shift", "x-for-a"])
+def test_an_error_in_the_net_is_not_taken_for_a_flat_example(id: str) -> None:
+    results = results_of(slipped(SLIPS[id])["update_mini_batch"], LAB.cases_of("update_mini_batch", None))
+    assert any(result.outcome is Outcome.RAISED for result in results)
+    assert signs("update_mini_batch", results) == []
+
+
+@pytest.mark.parametrize("function", ["backprop", "update_mini_batch"])
+def test_lists_that_are_exchanged_are_recognised(function: str) -> None:
+    cases = LAB.cases_of(function, None)
+    right = results_of(getattr(solution, function), cases)
+    exchanged = [RawResult(Outcome.ANSWERED, result.value[::-1]) for result in right]  # type: ignore[index]
+    assert signs(function, exchanged) == ["quadratic-exchanged"]
+    assert signs(function, right) == []
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -41,6 +41,12 @@ def test_every_mistake_has_a_title_and_a_sentence_of_its_own() -> None:
         assert entry.function in FUNCTIONS
 
 
+def test_no_sentence_says_of_another_step_that_it_is_right() -> None:
+    """That may be wrong by another mistake."""
+    claim = re.compile(r"(weights|Theta\d|step|layer|costs|given z) (is|are) right")
+    assert [entry.id for entry in MISTAKES if claim.search(entry.message)] == []
+
+
 def test_no_sentence_hands_over_code() -> None:
     code = re.compile(r"np\.|\breshape\(|\[:|\.T\b|@|Theta\d\[|==|\+=|-=|\.\*|sum\(|exp\(")
     assert [mistake.id for mistake in MISTAKES if code.search(mistake.message)] == []

@@ -15,6 +15,8 @@ from scipy.optimize import minimize
 
 from exercises.backprop.spec import MARGIN, NETS, SPEC, TRAINED, draw_training, nearly_as_low
 from grader.cases import EXERCISES_DIR, draw_cases
+from grader.compare import judge
+from grader.model import Outcome, RawResult, Status
 from solutions.backprop import backprop as reference
 from tests.conftest import needs
 
@@ -22,6 +24,7 @@ stubs = importlib.import_module("tests.submissions.backprop.nothing-untouched-st
 
 TWINS = Path(reference.__file__).parent / "octave"
 FUNCTIONS = tuple(function.name for function in SPEC.functions)
+(TRAINING,) = (part for part in SPEC.parts if part.function == "trainNetwork")
 
 
 # --- nets to try it on ------------------------------------------------------------------------------------------------
@@ -390,6 +393,33 @@ def test_a_training_that_was_broken_off_is_not_accepted():
         arguments = (*case.arguments[:-1], 3)
         complaint = nearly_as_low(np.asarray(reference.trainNetwork(*arguments)[1]), case, np.asarray(want))
         assert f"{MARGIN:.0%} more is accepted" in str(complaint)
+
+
+def test_a_cost_without_its_penalty_is_not_accepted():
+    for seed in range(8):
+        case = draw_training(np.random.default_rng(seed))
+        newThetas, want = reference.trainNetwork(*case.arguments)
+        _, X, Y, _, cost, _ = case.arguments
+        J = reference.costFunction(newThetas, X, Y, 0, cost)
+        assert "less than can be reached" in str(nearly_as_low(np.asarray(J), case, np.asarray(want)))
+
+
+@pytest.mark.parametrize("J", [-5.0, np.nan, -np.inf, 0.8, 1.2, [0.9] * 200, [[1.0, 1.0]]])
+def test_what_is_no_cost_of_a_training_is_not_accepted(J):
+    case = draw_training(np.random.default_rng(0))
+    verdict = judge(SPEC, TRAINING, case, RawResult(Outcome.ANSWERED, ((), np.array(J))), ((), np.array(1.0)))
+    assert verdict.status is Status.WRONG
+
+
+def test_costs_of_every_iteration_are_told_from_one():
+    case = draw_training(np.random.default_rng(0))
+    complaint = nearly_as_low(np.ones(200), case, np.asarray(1.0))
+    assert complaint == "J is an array of shape (200,), expected a number"
+
+
+@pytest.mark.parametrize("J", [0.95, [1.05], [[1.0]]])
+def test_a_cost_may_come_as_an_array_of_one(J):
+    assert nearly_as_low(np.asarray(J), draw_training(np.random.default_rng(0)), np.asarray(1.0)) is None
 
 
 # --- manners ----------------------------------------------------------------------------------------------------------

@@ -154,9 +154,9 @@ def test_the_surface_goes_through_what_the_net_says():
 
 
 def test_the_descent_converges_to_where_the_walkthrough_says_it_usually_does():
-    trained, converged = walkthrough.descended(solved())
+    trained = walkthrough.descended(solved())
     least, most = map(float, walkthrough.USUAL_J.split(" to "))
-    assert converged
+    assert trained.converged
     assert least <= trained.costs[-1] <= most
     assert trained.costs[-walkthrough.ROUND] - trained.costs[-1] < 0.01 * trained.costs[-walkthrough.ROUND]
     assert np.all(np.diff(trained.costs) < 0)
@@ -166,25 +166,58 @@ def test_the_descent_converges_to_where_the_walkthrough_says_it_usually_does():
 
 def test_rounds_go_on_where_the_last_one_ended():
     whole = reference.gradientDescent(walkthrough.APPLES, walkthrough.RATINGS, *solved().start(), 1.0, 1100)
-    trained, converged = walkthrough.descended(solved(steps=1100))
-    assert not converged
+    trained = walkthrough.descended(solved(steps=1100))
+    assert not trained.converged
     assert np.array_equal(trained.Theta1, whole[0])
-    assert np.array_equal(trained.costs, whole[2])
+    assert np.array_equal(trained.costs[1:], whole[2])
+
+
+def test_the_costs_begin_with_that_of_the_initial_weights():
+    start = solved().start()
+    trained = walkthrough.descended(solved(steps=1))
+    assert trained.costs[0] == reference.costFunction(walkthrough.APPLES, walkthrough.RATINGS, *start)
+    assert trained.steps == 1
+
+
+@pytest.mark.parametrize("steps", ["1", "510"])
+def test_steps_that_are_too_few_are_told_as_such(steps):
+    output = CliRunner().invoke(program.main, ["--solution", "--steps", steps]).stdout
+    assert f"{steps} steps with alpha = 1" in output
+    assert "The cost was still falling" in output
+    for word in ("has not fallen", "converged", "usually"):
+        assert word not in output
+
+
+def test_nothing_is_usual_about_a_descent_that_climbs(student):
+    student(f"{FINISHED}{DESCENT}    return reference.gradientDescent(X, y, Theta1, Theta2, -alpha, iterations)\n")
+    output = CliRunner().invoke(program.main, ["--steps", "5000"]).stdout
+    assert "has not fallen" in output
+    assert "usually" not in output
+
+
+LEVEL = [1.0] * walkthrough.ROUND
 
 
 @pytest.mark.parametrize(
-    ("costs", "converged", "told"),
+    ("costs", "told"),
     [
-        ([3.0, 2.0, 1.0], True, "the descent has converged"),
-        ([3.0, 2.0, 1.0], False, "more --steps"),
-        ([3.0, 1.0, 2.0], True, "a smaller alpha"),
-        ([3.0, 4.0, 5.0], True, "has not fallen"),
-        ([3.0, np.nan, np.nan], True, "has not fallen"),
+        ([3.0, *LEVEL, 1.0], "the descent has converged"),
+        ([3.0, 1.0, 1.0], "more --steps"),
+        ([3.0, 2.0, *LEVEL], "more --steps"),
+        ([3.0, 1.0, 2.0], "a smaller alpha"),
+        ([3.0, *LEVEL, 2.0], "a smaller alpha"),
+        ([3.0, 4.0, 5.0], "has not fallen"),
+        ([3.0, np.nan, np.nan], "has not fallen"),
     ],
 )
-def test_how_the_descent_ended_is_told(costs, converged, told, capsys):
-    walkthrough.tell_end(Trained(np.zeros(1), np.zeros(1), np.array(costs)), converged)
+def test_how_the_descent_ended_is_told(costs, told, capsys):
+    walkthrough.tell_end(Trained(np.zeros(1), np.zeros(1), np.array(costs)))
     assert told in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("end", [np.nan, 1.5])
+def test_a_cost_that_rises_has_not_converged(end):
+    assert not Trained(np.zeros(1), np.zeros(1), np.array([3.0, *LEVEL, end])).converged
 
 
 def test_a_descent_that_climbs_ends_after_one_round(student):

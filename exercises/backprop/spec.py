@@ -19,10 +19,13 @@ from itertools import pairwise
 import numpy as np
 
 from grader.model import Case, Exercise, Function, Output, Parameter, Part, Value
+from grader.values import describe
 
 CROSS_ENTROPY, QUADRATIC = COSTS = ("cross-entropy", "quadratic")
 UNREGULARISED, REGULARISED = "lambda = 0", "lambda > 0"
-MARGIN = 0.1  # optimisers differ by 5% where they all have 100 iterations, and are 14% off after 5
+MARGIN = 0.1
+"""Optimisers differ by 5 % where they all have 100 iterations, and are 14 % off after 5. None came further below the
+reference than 0.6 %, not with 3000 iterations nor from 15 other starts (20 seeds)."""
 BIAS = "the bias column"
 
 Matrices = dict[str, tuple[int, int]]
@@ -102,9 +105,13 @@ functions = (
 
 def nearly_as_low(J: Value, case: Case, want: Value) -> str | None:
     """Complaint about the cost that a training ended with: optimisers differ, and so do their ends."""
+    if np.size(J) != 1:
+        return f"J is {describe(J)}, expected a number"
     reached, lowest = (float(np.asarray(value).item()) for value in (J, want))
-    if reached <= (1 + MARGIN) * lowest:
+    if abs(reached - lowest) <= MARGIN * lowest:
         return None
+    if reached < lowest:
+        return f"J = {reached:.4g} is less than can be reached, {lowest:.4g}: is it the whole cost of the new weights?"
     return f"the training ends with J = {reached:.4g}; {lowest:.4g} can be reached, and {MARGIN:.0%} more is accepted"
 
 

@@ -61,9 +61,26 @@ class Training:
 
 @dataclass(frozen=True)
 class Trained:
+    """Weights, and the costs on the way to them: before the first step, and after each."""
+
     Theta1: np.ndarray
     Theta2: np.ndarray
     costs: np.ndarray
+
+    @property
+    def steps(self) -> int:
+        return len(self.costs) - 1
+
+    @property
+    def falling(self) -> bool:
+        """Whether the last `ROUND` steps, or all where there are fewer, lowered the cost by 1 % at least."""
+        first = self.costs[-ROUND - 1 :][0]
+        return bool(first - self.costs[-1] >= LEAST_FALL * first)
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last `ROUND` steps lowered the cost, or kept it, by less than 1 %."""
+        return self.steps >= ROUND and not self.falling and bool(self.costs[-1] <= self.costs[-ROUND - 1])
 
 
 class Walk:
@@ -83,6 +100,9 @@ class Walk:
         return self.work.call("forward", X, Theta1, Theta2, outputs=outputs)[-1]
 
     def cost(self, scaling: str, Theta1: np.ndarray = Theta1, Theta2: np.ndarray = Theta2) -> float:
+        return self.cost_on(X, y, Theta1, Theta2, scaling)
+
+    def cost_on(self, X: np.ndarray, y: np.ndarray, Theta1: np.ndarray, Theta2: np.ndarray, scaling: str) -> float:
         (J,) = self.work.call("costFunction", X, y, Theta1, Theta2, scaling, outputs={"J": ()})
         return float(J)
 
@@ -94,15 +114,19 @@ class Walk:
         E, dEdw = self.work.call("hintonNeuron", w, X, y, outputs={"E": (), "dEdw": w.shape})
         return float(E), dEdw
 
-    def descend(self, Theta1: np.ndarray, Theta2: np.ndarray, steps: int) -> Trained:
-        """So many steps from these weights, of which the student gets copies."""
+    def descend(self, Theta1: np.ndarray, Theta2: np.ndarray, steps: int) -> tuple[np.ndarray, ...]:
+        """The weights so many steps from these, of which the student gets copies, and the cost after each step."""
         arguments = (APPLES, RATINGS, Theta1.copy(), Theta2.copy(), self.training.alpha, steps)
         outputs = {"Theta1": Theta1.shape, "Theta2": Theta2.shape, "J_history": (steps,)}
-        return Trained(*self.work.call("gradientDescent", *arguments, outputs=outputs))
+        return self.work.call("gradientDescent", *arguments, outputs=outputs)
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
         random = np.random.default_rng(self.training.seed)
         return random.uniform(-1, 1, (2, HIDDEN)), random.uniform(-1, 1, (HIDDEN, 1))
+
+    def untrained(self) -> Trained:
+        weights = self.start()
+        return Trained(*weights, np.array([self.cost_on(APPLES, RATINGS, *weights, "half")]))
 
 
 def differences(cost: Callable[[np.ndarray], float], weights: np.ndarray) -> np.ndarray:
@@ -124,7 +148,7 @@ COST = Piece("costFunction", "costFunction", lambda walk: walk.cost("half") != 0
 GRADIENT = Piece("costGradient", "costGradient", lambda walk: all(map(answered, walk.gradient("half"))))
 ERROR = Piece("hintonNeuron", "hintonNeuron's E", lambda walk: walk.neuron()[0] != 0)
 NEURON = Piece("hintonNeuron", "hintonNeuron's dEdw", lambda walk: answered(walk.neuron()[1]))
-DESCENT = Piece("gradientDescent", "gradientDescent", lambda walk: answered(walk.descend(*walk.start(), 1).costs))
+DESCENT = Piece("gradientDescent", "gradientDescent", lambda walk: answered(walk.descend(*walk.start(), 1)[-1]))
 
 
 # --- the steps --------------------------------------------------------------------------------------------------------
@@ -187,36 +211,34 @@ def descend(walk: Walk) -> None:
     say("25 apples: how sweet and how sour they are, each from -1 to 1, and how they were liked, from 0 to 1.")
     say(f"A 2-{HIDDEN}-1 net learns that, from random weights of seed {training.seed}.")
     start = time.perf_counter()
-    trained, converged = descended(walk)
-    walk.trained = trained
-    usual = f"usually {USUAL_J}" if converged and training.alpha == Training.alpha else ""
+    walk.trained = trained = descended(walk)
+    usual = f"usually {USUAL_J}" if trained.converged and training.alpha == Training.alpha else ""
     console.show_rows([Row("J", f"{trained.costs[-1]:.5f}", usual)])
-    say(f"{len(trained.costs)} steps with alpha = {training.alpha:g}, {time.perf_counter() - start:.1f} s.")
-    tell_end(trained, converged)
-    walk.pictures.add("cost", functools.partial(draw.cost, costs=trained.costs, alpha=training.alpha))
+    say(f"{trained.steps} steps with alpha = {training.alpha:g}, {time.perf_counter() - start:.1f} s.")
+    tell_end(trained)
+    walk.pictures.add("cost", functools.partial(draw.cost, costs=trained.costs[1:], alpha=training.alpha))
 
 
-def descended(walk: Walk) -> tuple[Trained, bool]:
-    """Rounds of steps until one of them lowers the cost by less than 1 %, or raises it: the weights, every cost on the
-    way, and whether it came to that before there were too many steps."""
-    at, most = Trained(*walk.start(), np.empty(0)), walk.training.steps
+def descended(walk: Walk) -> Trained:
+    """Where rounds of steps lead until the cost falls no longer, or there are too many steps."""
+    at, most = walk.untrained(), walk.training.steps
     with console.progress_bar() as bar:
         task = bar.add_task("steps", total=most, status="")
-        while len(at.costs) < most:
-            went = walk.descend(at.Theta1, at.Theta2, min(ROUND, most - len(at.costs)))
-            at = Trained(went.Theta1, went.Theta2, np.append(at.costs, went.costs))
-            bar.update(task, completed=len(at.costs), status=f"J = {at.costs[-1]:.5f}")
-            if not went.costs[0] - went.costs[-1] >= LEAST_FALL * went.costs[0]:
-                return at, True
-    return at, False
+        while at.steps < most:
+            Theta1, Theta2, costs = walk.descend(at.Theta1, at.Theta2, min(ROUND, most - at.steps))
+            at = Trained(Theta1, Theta2, np.append(at.costs, costs))
+            bar.update(task, completed=at.steps, status=f"J = {at.costs[-1]:.5f}")
+            if not at.falling:
+                break
+    return at
 
 
-def tell_end(trained: Trained, converged: bool) -> None:
+def tell_end(trained: Trained) -> None:
     if not trained.costs[-1] < trained.costs[0]:
         say("The cost has not fallen: either alpha is too large, or the steps do not go downhill.", "yellow")
     elif np.any(np.diff(trained.costs) > 0):
         say("The cost has risen on the way: a smaller alpha goes down more steadily.", "yellow")
-    elif converged:
+    elif trained.converged:
         say(f"The last {ROUND} steps lowered J by less than {100 * LEAST_FALL:g} %: the descent has converged.")
     else:
         say("The cost was still falling: more --steps bring it further down.", "yellow")

@@ -25,6 +25,7 @@ from solutions.catalogue import (
     complaint,
     each,
     everywhere,
+    raised,
     raised_where,
     sizes_in,
     squared,
@@ -319,7 +320,7 @@ FORWARD_MISTAKES = (
         "forwardPropagate",
         "fw-z-from-z",
         "z handed on in place of a",
-        "a is right given z, but the next layer is made from z: what a layer receives is what the one before it sends.",
+        "The next layer is made from z: what a layer receives is what the one before it sends.",
         way(forward=lambda X, Thetas: rebuilt(X, chained(X, Thetas))),
     ),
     *mistake(
@@ -374,6 +375,13 @@ FORWARD_MISTAKES = (
         "Your lists have one column an example. That is the other convention: here an example is a row, as in X.",
         sign=lambda cases, results: shown_by_all(cases, results, has_columns_for_examples),
     ),
+    *mistake(
+        "forwardPropagate",
+        "fw-exchanged",
+        "z and a exchanged",
+        "Your first list has an entry more than your second, as a has one more than z: z comes first.",
+        sign=lambda cases, results: shown_by_all(cases, results, gives_a_first),
+    ),
     *(
         entry
         for function in ("forwardPropagate", "costFunction", "accumulate", "gradients", "gradientDescentStep")
@@ -399,7 +407,7 @@ COST_MISTAKES = (
         "costFunction",
         "J-one-of-two",
         "One of the two costs still zero",
-        "One of the two costs is right and the other one still 0: both are asked for, by name.",
+        "One of the two costs is still 0: both are asked for, by name.",
         way(quad_cost=lambda: 0.0),
         way(ce_cost=lambda: 0.0),
     ),
@@ -424,8 +432,8 @@ COST_MISTAKES = (
         "costFunction",
         "J-unsigned",
         "Cross-entropy without its minus",
-        "The cross-entropy is right but for its sign. The course's reading writes cost(t) without the minus, which is "
-        "a likelihood, large where the net is right. A cost is large where it is wrong.",
+        "Your cross-entropy lacks its minus. The course's reading writes cost(t) without it, which is a likelihood, "
+        "large where the net is right. A cost is large where it is wrong.",
         way(ce_cost=lambda logarithms, m: -logarithms.sum() / m),
     ),
     *mistake(
@@ -1034,7 +1042,7 @@ BACKWARD_MISTAKES = (
         "accumulate",
         "bias-sum",
         "Bias gradient not summed over the examples",
-        "The weights are right, the biases are not: one bias a unit, and its error is added over the examples.",
+        "There is one bias a unit, and its error is added over the examples.",
         way(
             outer=lambda: lambda delta, a: np.hstack([delta[-1:].T, delta.T @ a]),
         ),
@@ -1077,8 +1085,8 @@ BACKWARD_MISTAKES = (
         "accumulate",
         "acc-square-transposed",
         "Square gradients transposed",
-        "The gradients of layers of any width are right, but where the matrix is square it is turned: is its shape "
-        "looked at to decide?",
+        "Where a matrix is square its gradient is turned, and where it is not it is not: is the shape looked at to "
+        "decide?",
         way(outer=lambda: lambda delta, a: square_turned(delta.T @ with_bias(a))),
     ),
     *mistake(
@@ -1104,9 +1112,8 @@ BACKWARD_MISTAKES = (
             function,
             "two-layers",
             "Written for one hidden layer",
-            "Your code counts on two matrices, and stops with an error where there are fewer or more: go from layer to "
-            "layer in a loop.",
-            sign=lambda cases, results: raised_where(cases, results, lambda case: depth(case) != 2),
+            "Your code counts on two matrices, whether there are fewer or more: go from layer to layer in a loop.",
+            sign=lambda cases, results: two_matrices_only(cases, results),
         )
     ),
     *(
@@ -1117,7 +1124,9 @@ BACKWARD_MISTAKES = (
             "no-hidden",
             "A hidden layer taken for granted",
             "Your code fails only on the net that has no hidden layer: there the way back ends where it begins.",
-            sign=lambda cases, results: raised_where(cases, results, lambda case: depth(case) == 1),
+            sign=lambda cases, results: (
+                raised_where(cases, results, lambda case: depth(case) == 1) and not two_matrices_only(cases, results)
+            ),
         )
     ),
 )
@@ -1465,8 +1474,8 @@ DESCENT_MISTAKES = (
         "gradientDescentStep",
         "inplace",
         "Weights updated during the backward pass",
-        "The last layer is right and those before it are a little off: their errors came back through weights that had "
-        "moved already. Finish all errors first, then change the weights.",
+        "The errors of the layers before the last come back through weights that have moved already. Finish all errors "
+        "first, then change the weights.",
         way(
             descended=lambda Thetas, lambda_, m, alpha, output_error, slopes, pulled, outer, sent: moved_going_back(
                 Thetas, lambda_, m, alpha, output_error, slopes, pulled, outer, sent
@@ -1546,6 +1555,18 @@ def depth(case):
     return len(case.arguments[1]) - 1 if case.function == "reshapeThetas" else len(case.arguments[0])
 
 
+def two_matrices_only(cases, results):
+    """Whether calls fail on all nets that have not two matrices, by an error or by a list of two, and on no others."""
+    fails = [raised(result) or counts_two(case, result) for case, result in zip(cases, results, strict=True)]
+    return any(fails) and fails == [depth(case) != 2 for case in cases]
+
+
+def counts_two(case, result):
+    """Whether an answer lists two matrices, as many z for forwardPropagate, for a net that has not two."""
+    found = lists_of(result.value)[0] if case.function == "forwardPropagate" else result.value
+    return depth(case) != 2 and len(shapes(found)) == 2
+
+
 def units_of(case):
     Thetas, X = case.arguments[:2]
     return [np.shape(X)[1], *(len(Theta) for Theta in Thetas)]
@@ -1556,6 +1577,10 @@ def has_bias_column(case, value):
     m, (_, a) = len(case.arguments[1]), lists_of(value)
     found, units = shapes(a), units_of(case)
     return len(found) == len(units) and (m, units[-2] + 1) in (found[-2], found[0])
+
+
+def gives_a_first(case, value):
+    return [len(found) for found in map(shapes, lists_of(value))] == [depth(case) + 1, depth(case)]
 
 
 def has_columns_for_examples(case, value):

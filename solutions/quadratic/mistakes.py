@@ -9,13 +9,23 @@ of a matrix; functions that read one example have one column.
 A mistake that can be made in several ways (for the one layer or for the other) is one entry with several ways.
 """
 
+import re
 from functools import partial
 
 import numpy as np
 
 from grader.model import Computation, Kind
 from solutions import catalogue
-from solutions.catalogue import each, numbers_only, raised_where, sigmoid_mistakes, unrolled, way
+from solutions.catalogue import (
+    each,
+    message_of,
+    numbers_only,
+    raised,
+    raised_where,
+    sigmoid_mistakes,
+    unrolled,
+    way,
+)
 from solutions.quadratic.quadratic import backprop, sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
@@ -717,6 +727,19 @@ GRADIENTS = (
 )
 
 
+EXCHANGED = tuple(
+    entry
+    for function in ("backprop", "update_mini_batch")
+    for entry in mistake(
+        function,
+        "exchanged",
+        "Lists of biases and weights exchanged",
+        "Your first list has the shapes of the weights and your second those of the biases. The biases come first.",
+        sign=lambda cases, results: weights_come_first(cases, results),
+    )
+)
+
+
 def one_by_one(biases, weights, X, Y, rate):
     """New biases and new weights where every example starts from what the one before it has left."""
     for t in range(X.shape[1]):
@@ -886,6 +909,13 @@ UPDATE_MISTAKES = (
         "Your biases have become a matrix with a column for every example. One bias a unit: add its deltas up.",
         sign=lambda cases, results: biases_have_a_column_for_each_example(cases, results),
     ),
+    *in_update(
+        "um-flat",
+        "Example flat in place of a column",
+        "An example, or its target, seems to leave X or Y as a flat vector, which makes a table of all pairs with any "
+        "column that it meets. One index takes a dimension away: an example is a matrix of one column.",
+        sign=lambda cases, results: any(map(raised, results)) and all(map(shows_flat_example, cases, results)),
+    ),
 )
 
 MISTAKES = (
@@ -898,6 +928,7 @@ MISTAKES = (
     *OUTPUT_ERROR,
     *HIDDEN_ERROR,
     *GRADIENTS,
+    *EXCHANGED,
     *UPDATE_MISTAKES,
 )
 
@@ -930,7 +961,37 @@ def biases_have_a_column_for_each_example(cases, results):
     )
 
 
-def shapes_of(result):
-    """The shapes in the first list that a call returned; none where it returned no lists."""
-    value = result.value[0] if isinstance(result.value, tuple) and result.value else ()
+def weights_come_first(cases, results):
+    """Whether every answer has two lists, the first shaped like the weights and the second like the biases."""
+    return bool(results) and all(
+        [shapes_of(result, at) for at in (1, 0)] == [each(np.shape, matrices) for matrices in case.arguments[:2]]
+        for case, result in zip(cases, results, strict=True)
+    )
+
+
+def shows_flat_example(case, result):
+    """Whether an example that is flat, its target or both, may have led to this error, or this answer."""
+    biases, _, X, Y, _ = case.arguments
+    n, first, K = len(X), len(biases[0]), len(Y)
+    if not raised(result):
+        return K == 1 or shapes_of(result) != each(np.shape, biases)
+    tables = {(n,), (K,), (K, K), (first, first), (K, first)}
+    return not tables.isdisjoint(shapes_in(result)) or mismatch_in(result) in ({n, first}, {1, K})
+
+
+def shapes_in(result):
+    """The shapes that an error is about."""
+    found = re.findall(r"\((\d+), ?(\d*)\)", message_of(result))
+    return [tuple(int(size) for size in shape if size) for shape in found]
+
+
+def mismatch_in(result):
+    """The two sizes that did not fit in a matrix product."""
+    found = re.search(r"(\d+) (?:is different from|\(dim \d\) !=) (\d+)", message_of(result))
+    return set(map(int, found.groups())) if found else set()
+
+
+def shapes_of(result, at=0):
+    """The shapes in one of the lists that a call returned; none where it returned no lists."""
+    value = result.value[at] if isinstance(result.value, tuple) and len(result.value) > at else ()
     return [np.shape(matrix) for matrix in value] if isinstance(value, tuple) else []

@@ -282,7 +282,7 @@ UNFINISHED = (
     *in_descent(
         "gd-history-zero",
         "Costs never recorded",
-        "The weights are right, and J_history is still all zeros: the cost after each step belongs there.",
+        "J_history is still all zeros: the cost after each step belongs there.",
         way(J_history=lambda count: np.zeros(count)),
     ),
     *in_descent(
@@ -724,7 +724,7 @@ GRADIENT_MISTAKES = (
     *in_gradient(
         "d2-bare-error",
         "Error sent back without the slope of the output",
-        "The gradient of Theta2 is right. What goes back to the hidden layer is that same delta3, slope and all.",
+        "What goes back to the hidden layer is the delta3 of the gradient of Theta2, slope and all.",
         way(back=lambda error, Theta2: -error @ Theta2.T),
     ),
     *in_gradient(
@@ -736,7 +736,7 @@ GRADIENT_MISTAKES = (
     *in_gradient(
         "d2-sign",
         "Sign of delta2 turned",
-        "The gradient of Theta2 is right, and that of Theta1 has the wrong sign. The minus is in delta3 already.",
+        "The error changes its sign on its way back to the hidden layer. The minus is in delta3 already.",
         way(back=lambda delta3, Theta2: -delta3 @ Theta2.T),
     ),
     *in_gradient(
@@ -1112,7 +1112,7 @@ DESCENT_MISTAKES = (
     *in_descent(
         "gd-piling-up",
         "Gradients of earlier steps added",
-        "The first step is right, and the later ones too long: the sum of the gradient starts again in every step.",
+        "The gradients of earlier steps are still in yours: the sum has to start again in every step.",
         way(
             walked=lambda gradient_at, change, cost_at, Theta1, Theta2, count: walk(
                 partial(both_at_once, piling_up(gradient_at), change), cost_at, Theta1, Theta2, count
@@ -1156,7 +1156,7 @@ DESCENT_MISTAKES = (
     *in_descent(
         "gd-history-before",
         "Cost recorded before the step",
-        "The weights are right. Each entry of J_history is the cost AFTER its step, and yours is the one before it.",
+        "Each entry of J_history is the cost AFTER its step, and yours is the one before it.",
         way(J_history=lambda walked, cost_at: np.array([cost_at(*at) for at in walked.path[:-1]])),
     ),
     *in_descent(
@@ -1168,7 +1168,7 @@ DESCENT_MISTAKES = (
     *in_descent(
         "gd-history-between",
         "Cost recorded between the two changes",
-        "The weights are right. Your cost is taken when one matrix has changed and the other has not.",
+        "Your cost is taken when one matrix has changed and the other has not.",
         way(
             J_history=lambda walked, cost_at: np.array([cost_at(new[0], old[1]) for old, new in pairwise(walked.path)])
         ),
@@ -1179,8 +1179,7 @@ DESCENT_MISTAKES = (
     *in_descent(
         "gd-history-mean",
         "Costs per example recorded",
-        "The weights are right. J is half the sum over the examples here, and your J_history divides it by their "
-        "number.",
+        "J is half the sum over the examples here, and your J_history divides it by their number.",
         way(J_history=lambda walked, X: walked.costs / len(X)),
     ),
     *in_descent(

@@ -362,10 +362,19 @@ class Search:
         nearest = min(map(self.foreign, found))
         best = [each for each in found if self.foreign(each) == nearest]
         sets: dict[frozenset[str], Chosen] = {}
-        for each in best:
-            sets.setdefault(frozenset(mistake.id for mistake in each.chosen), each.chosen)
+        for chosen in (self.without_idle(each.chosen) for each in best):
+            sets.setdefault(frozenset(mistake.id for mistake in chosen), chosen)
         unexplained = tuple((factor.name, self.describe(factor, best[0].chosen)) for factor in best[0].wrong)
         return Diagnosis(tuple(filter(None, sets.values())), unexplained)
+
+    def without_idle(self, chosen: Chosen) -> Chosen:
+        """Without mistakes found elsewhere that change nothing here beside the others."""
+        made = self.known.outputs(chosen)
+        for idle in self.start:
+            rest = tuple(mistake for mistake in chosen if mistake is not idle)
+            if rest and all(map(alike, self.known.outputs(rest), made)):
+                chosen = rest
+        return chosen
 
     def foreign(self, explanation: Explanation) -> int:
         """How many are mistakes in a function that this one calls, and were not found there."""

@@ -31,7 +31,8 @@ from tests.conftest import needs
 
 ROOT = Path(__file__).with_name("submissions")
 LIMITS = Limits(cpu_seconds=1)
-OTHER_LIMITS = {"hostile/11-allocates-memory": Limits(cpu_seconds=1, memory_bytes=128 << 20)}
+LITTLE_MEMORY = Limits(cpu_seconds=1, memory_bytes=128 << 20)
+OTHER_LIMITS = {"hostile/11-allocates-memory": LITTLE_MEMORY, "hostile/11-m-takes-memory": LITTLE_MEMORY}
 """Touching half a GiB takes more than a second where pages are dear."""
 SEED = 7
 NEGLIGIBLE_ERROR = 1e-9

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from inspect import signature
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,12 +50,14 @@ def descendants(steps: tuple[tuple[str, Step], ...]) -> dict[str, set[str]]:
 
 
 class Graph:
-    """The steps of one function on the inputs of one case. Once the values fill `most_bytes`, they are forgotten."""
+    """The steps of one function on the inputs of one case. Once the values fill `most_bytes`, they are forgotten.
+    Threads may share it."""
 
     def __init__(self, steps: Steps, inputs: Mapping[str, Any], most_bytes: int = MOST_BYTES) -> None:
         self.steps = steps
         self.inputs = inputs
         self.most_bytes = most_bytes
+        self.lock = Lock()
         self.descendants = descendants(tuple(steps.items()))
         self.forget()
 
@@ -67,10 +70,11 @@ class Graph:
 
     def value(self, name: str, changed: Steps) -> Any:
         """The value of a step, or `FAILED`, where the steps in `changed` are done in another way."""
-        if self.bytes > self.most_bytes:
-            self.forget()
         affected = set().union(*(self.descendants[step] for step in changed))
-        return self.values[self._settle(name, changed, affected, {})]
+        with self.lock:
+            if self.bytes > self.most_bytes:
+                self.forget()
+            return self.values[self._settle(name, changed, affected, {})]
 
     def _settle(self, name: str, changed: Steps, affected: set[str], settled: dict[str, int]) -> int:
         """The place of a step's value in `values`; values that came about in the same way share one place. Where two

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -74,3 +77,13 @@ def test_steps_that_two_changes_make_need_each_other_have_no_value() -> None:
     assert graph.value("b", {"a": lambda c: c}) is FAILED
     assert graph.value("c", {"a": lambda x: 2 * x}) == 4
     assert graph.value("c", {}) == 3
+
+
+def test_threads_may_share_a_graph() -> None:
+    def slow(x: int) -> int:
+        time.sleep(0.05)
+        return x + 1
+
+    graph = Graph({"slow": slow, "last": lambda slow: 2 * slow}, {"x": 1})
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(lambda name: graph.value(name, {}), ["last"] * 8)) == {4}

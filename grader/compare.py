@@ -29,7 +29,7 @@ from grader.model import (
     Verdict,
 )
 from grader.reference import Answer
-from grader.values import IN_OCTAVE, IN_PYTHON, Notation, as_array, canonical, clean, describe, is_vector
+from grader.values import IN_OCTAVE, IN_PYTHON, Notation, as_array, canonical, clean, describe, is_vector, unrolled
 
 Numbers: TypeAlias = NDArray[Any]
 Shapes: TypeAlias = Mapping[str, tuple[int, int]]
@@ -192,7 +192,7 @@ def unroll(function: Function, output: Output, matrices: tuple[Value, ...], case
         arrays.append(array)
     names = " and ".join(output.blocks(case))
     note = f"{function.name} returns {names} in place of {output.name}: unrolled column by column, and accepted"
-    return np.concatenate([array.ravel("F") for array in arrays]), (note,)
+    return unrolled(arrays), (note,)
 
 
 def fits_as_list(output: Output, value: Value, case: Case) -> bool:
@@ -211,7 +211,7 @@ def unroll_list(output: Output, value: Value, case: Case, notation: Notation = I
         return Complaint(f"{output.name} is {describe(value)}, expected {expected}"), ()
     if len(items) != len(shapes):
         return Complaint(f"{output.name} holds {describe(items)}, expected {expected}"), ()
-    vectors, notes = [], []
+    arrays, notes = [], []
     for (name, shape), item in zip(shapes.items(), items, strict=True):
         array = as_array(item)
         if array is None:
@@ -220,8 +220,8 @@ def unroll_list(output: Output, value: Value, case: Case, notation: Notation = I
             return Complaint(misfit), ()
         if array.shape != shape:
             notes.append(shape_note(name, array.shape, shape))
-        vectors.append(array.ravel("F"))
-    return np.concatenate(vectors), tuple(notes[:1])
+        arrays.append(array)
+    return unrolled(arrays), tuple(notes[:1])
 
 
 def mutation_notes(function: Function, result: RawResult) -> list[str]:

@@ -108,8 +108,8 @@ class Diagnostician:
     ) -> Diagnosis:
         """The smallest sets of mistakes that give what was observed on the cases, found with so much `work`.
 
-        `results` are the raw results on the cases, read for signs where the numbers leave something unexplained, which
-        is then what could be compared;
+        `results` are the raw results on the cases, read for signs where the numbers leave something unexplained; beside
+        a sign only what could be compared is called so;
         `found` are mistakes found in functions that this one may call: they cost nothing.
         """
         given = tuple(mistake for mistake in found if mistake in self.mistakes)
@@ -123,8 +123,10 @@ class Diagnostician:
         if not diagnosis.unexplained or not results:
             return diagnosis
         signs = tuple(mistake for mistake in self.signs if mistake.sign and mistake.sign(self.cases, results))
+        if not signs:
+            return diagnosis
         numbers = {factor.name for factor in search.factors if factor.block and search.comparable(factor)}
-        unexplained = tuple(each for each in diagnosis.unexplained if not signs or each[0] in numbers)
+        unexplained = tuple(each for each in diagnosis.unexplained if each[0] in numbers)
         return replace(diagnosis, signs=signs, unexplained=unexplained)
 
     def cases_of(self, unit: int) -> range:
@@ -369,10 +371,9 @@ class Search:
 
     def without_idle(self, chosen: Chosen) -> Chosen:
         """Without mistakes found elsewhere that change nothing here beside the others."""
-        made = self.known.outputs(chosen)
         for idle in self.start:
             rest = tuple(mistake for mistake in chosen if mistake is not idle)
-            if rest and all(map(alike, self.known.outputs(rest), made)):
+            if rest and all(map(alike, self.known.outputs(rest), self.known.outputs(chosen))):
                 chosen = rest
         return chosen
 

@@ -81,7 +81,7 @@ class Graph:
         changes make steps need each other, there is no value."""
         known = settled if name in affected else self.unchanged
         if name not in known:
-            known[name] = self.failed
+            settled[name] = self.failed
             step = changed.get(name) or self.steps[name]
             places = [self._settle(needed, changed, affected, settled) for needed in needs(step)]
             origin = (step, *places)

@@ -25,7 +25,7 @@ import numpy as np
 from grader.cases import EXERCISES_DIR, draw_cases
 from grader.errors import ReferenceFailure, UsageError
 from grader.model import Array, Case, Exercise, Value
-from grader.values import as_array, copy_of
+from grader.values import as_array, copy_of, unrolled
 
 Answer = tuple[Value, ...]
 
@@ -89,11 +89,6 @@ def answer(module: ModuleType, exercise: Exercise, case: Case) -> Answer:
     return tuple(
         unrolled(value) if output.listed else value for output, value in zip(function.outputs, values, strict=True)
     )
-
-
-def unrolled(matrices: Sequence[Array]) -> Array:
-    """Matrices as one vector, column by column and one after the other."""
-    return np.concatenate([np.asarray(matrix).ravel("F") for matrix in matrices])
 
 
 @contextlib.contextmanager

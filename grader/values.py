@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,8 +172,13 @@ def copy_of(value: Value) -> Any:
     return np.array(value, copy=True) if isinstance(value, np.ndarray) and value.ndim else value
 
 
+def unrolled(arrays: Iterable[Any]) -> NDArray[Any]:
+    """Matrices as one vector, column by column and one after the other, as (:) does in Octave."""
+    return np.concatenate([np.ravel(array, order="F") for array in arrays])
+
+
 def matrices(vector: Any, shapes: Sequence[tuple[int, ...]]) -> list[NDArray[Any]]:
-    """The arrays of these shapes that a vector unrolls, column by column and one after the other."""
+    """The arrays of these shapes that `unrolled` made the vector of."""
     ends = np.cumsum([math.prod(shape) for shape in shapes])
     pieces = np.split(np.ravel(vector), ends[:-1])
     return [piece.reshape(shape, order="F") for piece, shape in zip(pieces, shapes, strict=True)]

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.compare import explain_error
-from grader.errors import UnavailableError
 from grader.model import Diagnosis, PartScore, Place, Report, Status
-from grader.report import heatmap
+from grader.report import heatmap, page
 from grader.report.terminal import LOOKS, example, lost_reasons, next_step, points, shown
 
 if TYPE_CHECKING:
@@ -66,17 +65,7 @@ def render(report: Report) -> str:
 
 
 def environment() -> jinja2.Environment:
-    try:
-        import jinja2
-    except ImportError as error:
-        raise UnavailableError("the HTML report needs jinja2: pip install -e '.[html]'") from error
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    made = page.environment(Path(__file__).parent, "the HTML report")
     made.globals |= {"points": points, "example": example, "result": lambda status: LOOKS[status][0], "Status": Status}
     made.filters |= {"code": code, "picture": picture}
     return made

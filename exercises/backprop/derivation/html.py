@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from exercises.backprop.derivation import svg
 from exercises.backprop.derivation.notation import Formula, Struck, Symbol, brief, number, symbol, text
 from exercises.backprop.derivation.steps import Derivation
-from grader.errors import UnavailableError
+from grader.report.page import environment as page_environment
 
 if TYPE_CHECKING:
     import jinja2
@@ -37,18 +37,9 @@ def render(derivation: Derivation) -> str:
 
 
 def environment() -> jinja2.Environment:
-    try:
-        import jinja2
-        from markupsafe import Markup
-    except ImportError as error:
-        raise UnavailableError("the page needs jinja2: pip install -e '.[html]'") from error
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    made = page_environment(Path(__file__).parent, "the page")
+    from markupsafe import Markup
+
     made.globals |= {
         "overview": lambda net: Markup(svg.overview(net)),
         "picture": lambda net, section: Markup(svg.picture(net, section)),

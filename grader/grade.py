@@ -39,7 +39,8 @@ def grade(
     parts = exercise.parts if parts is None else parts
     scores: dict[Part, PartScore] = {}
     found: tuple[Mistake, ...] = ()
-    with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name)) as runner:
+    wanted = dict.fromkeys(part.function for part in parts)
+    with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name), wanted) as runner:
         runner.begin_load()
         key = answer_key(exercise, seed)
         loaded = runner.finish_load()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
@@ -41,7 +41,8 @@ class Language(Protocol):
     def begin(self, session: Session) -> None:
         """Send what makes the worker ready; returns at once."""
 
-    def load_message(self) -> wire.Packed: ...
+    def load_message(self, functions: Sequence[str]) -> wire.Packed:
+        """What has these functions looked for."""
 
     def read_loaded(self, reply: dict[str, Any]) -> Loaded: ...
 
@@ -69,9 +70,9 @@ class Python:
     def begin(self, session: Session) -> None:
         pass
 
-    def load_message(self) -> wire.Packed:
-        files, functions = dict(self.submission.files), [function.name for function in self.exercise.functions]
-        return wire.pack({"do": "load", "name": self.submission.entry, "files": files, "functions": functions})
+    def load_message(self, functions: Sequence[str]) -> wire.Packed:
+        files, wanted = dict(self.submission.files), list(functions)
+        return wire.pack({"do": "load", "name": self.submission.entry, "files": files, "functions": wanted})
 
     def read_loaded(self, reply: dict[str, Any]) -> Loaded:
         """The worker's findings. Nothing is kept but what is about the functions and the files that were sent, and a
@@ -131,7 +132,7 @@ class Octave:
             )
         )
 
-    def load_message(self) -> wire.Packed:
+    def load_message(self, functions: Sequence[str]) -> wire.Packed:
         return wire.pack({"do": "load"})
 
     def read_loaded(self, reply: dict[str, Any]) -> Loaded:

@@ -474,7 +474,7 @@ def test_odd_records_of_a_trace_are_no_trace(key: str) -> None:
 @pytest.mark.parametrize("key", ["definitions", "problems", "notes"])
 def test_odd_findings_of_a_load_define_nothing(key: str) -> None:
     submission = Submission("odd", Path("odd"), "python", "ex4", FILES)
-    runner = Runner(BACKENDS["process"], LIMITS, submission, EXERCISE, {})
+    runner = Runner(BACKENDS["process"], LIMITS, submission, EXERCISE, {}, ())
     for odd in (
         *ODD_THINGS,
         [{"file": thing, "line": thing} for thing in ODD_THINGS],

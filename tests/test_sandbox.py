@@ -208,6 +208,22 @@ def test_what_is_sent_while_something_is_being_sent_comes_behind_it(session: Ses
     ]
     for call in calls:
         session.send(call, cpu_seconds=60.0)
+    assert [session.receive(SECONDS)["value"] for _ in calls] == [0, 1]
+
+
+@both
+def test_a_reply_out_of_turn_is_no_reply(session: Session) -> None:
+    """Student code that reads requests ahead may answer them, but in no other order."""
+    answers_second = """
+import gc, io, json, struct
+requests = next(o for o in gc.get_objects() if type(o) is io.FileIO and o.readable() and o.name > 2)
+magic, text, payload = struct.unpack("<4sIQ", requests.read(16))
+second = dict(json.loads(requests.read(text + payload)[:text])["dict"])["id"]
+send(frame(mapping(id=second, outcome="answered", value=1, error=None, mutated=[])))
+"""
+    for program in (answers_second, "value = 1"):
+        message = {"do": "call", "function": "run", "arguments": [program, b""], "seed": None}
+        session.send(wire.pack(message), cpu_seconds=60.0)
     with pytest.raises(Garbled, match="belongs to no request"):
         session.receive(SECONDS)
 

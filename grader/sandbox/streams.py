@@ -13,6 +13,7 @@ import select
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -46,7 +47,7 @@ class FloodError(Exception):
 
 
 class Printed:
-    """The first bytes of what a worker prints, how many there were, and how many since a request."""
+    """The first bytes of what a worker prints, how many there were, and how many since a reply was waited for."""
 
     def __init__(self, kept_bytes: int) -> None:
         self.kept = b""
@@ -75,7 +76,7 @@ class Pipes:
         self._streams = streams
         self._requests, self._replies, self._prints = (stream.fileno() for stream in streams)
         self._watch, self._reply_bytes = watch, limits.reply_bytes
-        self._unsent = memoryview(b"")
+        self._unsent: deque[memoryview] = deque()
         self._writing = False
         self._watch_at = 0.0
         self._received = bytearray()
@@ -87,11 +88,11 @@ class Pipes:
             self._polled.register(descriptor, select.POLLIN)
 
     def send(self, frame: bytes) -> None:
-        self.printed.lately = 0
-        self._unsent = memoryview(bytes(self._unsent) + frame)
+        self._unsent.append(memoryview(frame))
         self._write()
 
     def receive(self, seconds: float) -> Any:
+        self.printed.lately = 0
         now = time.monotonic()
         deadline, self._watch_at = now + seconds, now + POLL_SECONDS
         with self._in_use:
@@ -139,11 +140,15 @@ class Pipes:
     def _write(self) -> None:
         """As much as the pipe takes; the rest when it takes more. Who reads no more is waited for, not written to."""
         try:
-            self._unsent = self._unsent[os.write(self._requests, self._unsent) :]
+            while self._unsent:
+                rest = self._unsent[0][os.write(self._requests, self._unsent[0]) :]
+                self._unsent.popleft()
+                if rest:
+                    self._unsent.appendleft(rest)
         except BlockingIOError:
             pass
         except BrokenPipeError:
-            self._unsent = self._unsent[:0]
+            self._unsent.clear()
         if self._unsent:
             self._polled.register(self._requests, select.POLLOUT)
         elif self._writing:
@@ -165,10 +170,10 @@ class ThreadedPipes:
             thread.start()
 
     def send(self, frame: bytes) -> None:
-        self.printed.lately = 0
         self._frames.put(frame)
 
     def receive(self, seconds: float) -> Any:
+        self.printed.lately = 0
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             try:

@@ -23,7 +23,6 @@ FOLDER = os.getcwd()
 RECURSION_LIMIT = sys.getrecursionlimit()
 ERROR_STATE = np.geterr()
 PRINT_OPTIONS = np.get_printoptions()
-DEFAULT_SEED = 0
 
 
 def answer_call(submission: Submission, request: dict[str, Any], max_bytes: int) -> dict[str, Any]:
@@ -35,7 +34,8 @@ def answer_call(submission: Submission, request: dict[str, Any], max_bytes: int)
     recorder = Recorder(submission.modules.texts) if request.get("trace") else None
     call = partial(recorder.call, function) if recorder else function
     seed = request["seed"]
-    with known_state(DEFAULT_SEED if seed is None and submission.draws else seed):
+    with known_state():
+        reseed(seed, submission.draws)
         outcome = attempt(lambda: plain(call(*arguments), max_bytes), submission)
     mutated = [n for n, pair in enumerate(zip(given, arguments, strict=True)) if differ(*pair)]
     return {**outcome, "mutated": mutated, **({"trace": fitting(recorder.found(), max_bytes)} if recorder else {})}
@@ -82,9 +82,8 @@ def differ(given: Any, kept: Any) -> bool:
 
 
 @contextmanager
-def known_state(seed: int | None) -> Iterator[None]:
-    """The well-known global state as it was at the start; with a `seed`, random generators seeded alike in Python and
-    NumPy."""
+def known_state() -> Iterator[None]:
+    """The well-known global state as it was at the start."""
     streams.restore()
     sys.setrecursionlimit(RECURSION_LIMIT)
     with suppress(OSError):
@@ -93,15 +92,17 @@ def known_state(seed: int | None) -> Iterator[None]:
         np.seterr(**ERROR_STATE)
     if np.get_printoptions() != PRINT_OPTIONS:
         np.set_printoptions(**PRINT_OPTIONS)
-    if seed is not None:
-        reseed(seed)
     with warnings.catch_warnings():
         yield
 
 
-def reseed(seed: int) -> None:
-    """``np.random.seed([s])`` and ``random.seed(s)`` give one and the same stream."""
+def reseed(seed: int | None, draws: bool) -> None:
+    """Seeds the random generators of Python and NumPy; without a seed, where the submission `draws`, each call finds
+    them alike. ``np.random.seed([s])`` and ``random.seed(s)`` give one and the same stream, but the first takes long.
+    """
+    if seed is None and not draws:
+        return
     if "random" in sys.modules:
-        sys.modules["random"].seed(seed)
+        sys.modules["random"].seed(seed or 0)
     if "numpy.random" in sys.modules:
-        np.random.seed([seed])
+        np.random.seed([seed] if seed is not None else 0)

@@ -1,12 +1,13 @@
 """The loop that answers requests, on streams of its own that student code does not print to.
 
-Requests and replies are frames of `wire`; each is a dict, and a reply repeats the request's "id":
+Requests and replies are frames of `wire`; each is a dict, and a reply repeats the request's "id". Requests may come
+before the replies to those before them:
 
     load  {"do", "id", "name", "files", "functions", "cpu_seconds"}
           -> {"id", "definitions", "problems", "notes"}
     call  {"do", "id", "function", "arguments", "seed", "cpu_seconds"}
           -> {"id", "outcome", "value", "error", "mutated"}
-    become  {"do", "id", "folder", "files", "command", "cpu_seconds"}
+    become  {"do", "folder", "files", "command", "cpu_seconds"}
           -> whatever that program sends when it is ready
 """
 

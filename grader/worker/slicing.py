@@ -8,6 +8,7 @@ is needed, and so are all names it reads.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,12 @@ class Statement:
     node: ast.stmt
     binds: set[str]
     reads: set[str]
+
+
+def statements_to_run(tree: ast.Module, wanted: Collection[str]) -> list[ast.stmt]:
+    """Those that `wanted` need; where nothing is gained by leaving one out, all, as to find out takes long as well."""
+    acting = [node for node in tree.body if not is_text(node) and not is_main_guard(node)]
+    return acting if all(map(is_effortless, acting)) else needed_statements(tree, wanted)
 
 
 def needed_statements(tree: ast.Module, wanted: Collection[str]) -> list[ast.stmt]:
@@ -79,24 +86,29 @@ def names_in(nodes: Iterable[ast.AST]) -> Names:
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
+        names.bound.update(names_given_by(node))
         if isinstance(node, ast.Name):
-            names.bound.update([node.id] if isinstance(node.ctx, ast.Store) else [])
             names.read.update([node.id] if isinstance(node.ctx, ast.Load) else [])
             continue
-        if isinstance(node, ast.alias):
-            names.bound.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
             names.declared.update(node.names)
         elif isinstance(node, ast.AugAssign):
             names.read.add(root_name(node.target))
-        elif isinstance(node, NAMED) and node.name:
-            names.bound.add(node.name)
         if type(node) in SCOPES:
             add_inner_names(names, node)
             waiting.extend(children(node, inner=False))
         else:
             waiting.extend(child_nodes(node))
     return names
+
+
+def names_given_by(node: ast.AST) -> list[str]:
+    """Names that a node itself, whatever is below it, gives a value."""
+    if isinstance(node, ast.Name):
+        return [node.id] if isinstance(node.ctx, ast.Store) else []
+    if isinstance(node, ast.alias):
+        return [node.asname or node.name.partition(".")[0]]
+    return [node.name] if isinstance(node, NAMED) and node.name else []
 
 
 def add_inner_names(names: Names, scope: ast.AST) -> None:
@@ -113,9 +125,16 @@ def parameters(scope: ast.AST) -> set[str]:
     return {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
+@cache
+def bound_by(statement: ast.AST) -> frozenset[str]:
+    """Names that a statement, run as it stands, gives a value in its own scope: the inside of functions is not looked
+    at for that."""
+    return frozenset(name for node in running_now([statement]) for name in names_given_by(node))
+
+
 def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Names that the code of `nodes`, run as it stands, gives a value in its own scope."""
-    return set().union(*(names_of(node).bound for node in nodes))
+    return set().union(*map(bound_by, nodes))
 
 
 def read_names(nodes: Iterable[ast.AST]) -> set[str]:
@@ -232,6 +251,18 @@ def is_main_guard(node: ast.AST) -> TypeGuard[ast.If]:
 def is_harmless(node: ast.AST) -> bool:
     """Whether nobody misses the statement: a definition, an import, bare text, or what only a program runs."""
     return isinstance(node, HARMLESS) or is_text(node) or is_main_guard(node)
+
+
+def is_effortless(node: ast.AST) -> bool:
+    """Whether running a statement takes no time and can change nothing but the names that it binds: a plain function, a
+    constant, an import of what is there already."""
+    if isinstance(node, ast.FunctionDef):
+        arguments = node.args
+        evaluated = [*node.decorator_list, *arguments.defaults, *filter(None, arguments.kw_defaults)]
+        return all(isinstance(each, ast.Constant) for each in evaluated)
+    if isinstance(node, ast.Assign):
+        return isinstance(node.value, ast.Constant) and all(isinstance(target, ast.Name) for target in node.targets)
+    return is_import(node) and imported_modules(node) <= sys.modules.keys()
 
 
 def is_text(node: ast.AST) -> bool:

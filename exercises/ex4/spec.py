@@ -146,8 +146,8 @@ def saturating(random: np.random.Generator) -> np.ndarray:
 
 
 NETS = {"W": (8, 2, 4, 6), "S": (2, 4, 4, 7), "Q": (2, 3, 4, 5), "A": (8, 2, 4, 6), "1": (8, 2, 4, 1)}
-DIGITS = (400, 25, 10, 100)
-KINDS = {"A": "one label absent", "1": "one example", "D": "100 of the digits"}
+DIGITS = (400, 25, 10, 30)
+KINDS = {"A": "one label absent", "1": "one example", "D": "30 of the digits"}
 
 
 def draw_nets(random: np.random.Generator) -> Iterator[Case]:

@@ -84,7 +84,7 @@ class Modules:
     def run(self, unit: Unit, namespace: dict[str, Any]) -> None:
         if unit.problems and not unit.tree.body:
             raise SyntaxError(unit.problems[0]["message"])
-        needed = slicing.statements_to_run(unit.tree, self.wanted)
+        needed = slicing.needed_statements(unit.tree, self.wanted)
         self.note_guarded_names(unit)
         self.run_statements(needed, unit, namespace)
         if skipped := slicing.skipped_statements(unit.tree, needed):

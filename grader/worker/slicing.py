@@ -8,7 +8,6 @@ is needed, and so are all names it reads.
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,37 +23,23 @@ NAMED = (*DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 HARMLESS = (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Pass)
 
 
-@dataclass(frozen=True, eq=False)
-class Statement:
-    node: ast.stmt
-    binds: set[str]
-    reads: set[str]
-
-
-def statements_to_run(tree: ast.Module, wanted: Collection[str]) -> list[ast.stmt]:
-    """Those that `wanted` need; where nothing is gained by leaving one out, all, as to find out takes long as well."""
-    acting = [node for node in tree.body if not is_text(node) and not is_main_guard(node)]
-    return acting if all(map(is_effortless, acting)) else needed_statements(tree, wanted)
-
-
 def needed_statements(tree: ast.Module, wanted: Collection[str]) -> list[ast.stmt]:
-    """The statements to run for `wanted`, in order: all of them where names are looked up in ways no reader can see."""
+    """The statements to run for `wanted`, in order: all of them where names are looked up in ways no reader can see.
+
+    What a statement reads is looked for only once it is needed.
+    """
     imported = {name for node in tree.body if is_import(node) for name in bound_names([node])}
-    setters = {node.name: names_of(node).declared for node in tree.body if isinstance(node, ast.FunctionDef)}
-    statements = [
-        Statement(
-            node,
-            binds=bound_names([node]) | changed_names(node, imported) | names_set_by_calls(node, setters),
-            reads=read_names([node]) - names_given_first(node),
-        )
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    binds = {
+        node: bound_by(node) | changed_names(node, imported) | names_set_by_calls(node, functions)
         for node in tree.body
         if not is_main_guard(node)
-    ]
-    names, chosen = set(wanted), {statement for statement in statements if is_star_import(statement.node)}
-    while found := {s for s in statements if s not in chosen and s.binds & names}:
+    }
+    names, chosen = set(wanted), {node for node in binds if is_star_import(node)}
+    while found := {node for node, bound in binds.items() if node not in chosen and bound & names}:
         chosen |= found
-        names.update(*(statement.reads for statement in found))
-    return [statement.node for statement in statements if statement in chosen or names & DYNAMIC]
+        names.update(*(read_names([node]) - names_given_first(node) for node in found))
+    return [node for node in binds if node in chosen or names & DYNAMIC]
 
 
 def skipped_statements(tree: ast.Module, needed: Iterable[ast.stmt]) -> set[ast.stmt]:
@@ -166,10 +151,11 @@ def changed_names(statement: ast.stmt, imported: Collection[str]) -> set[str]:
     return names - {""}
 
 
-def names_set_by_calls(statement: ast.stmt, setters: Mapping[str, set[str]]) -> set[str]:
-    """Names that functions called at once declare ``global``."""
+def names_set_by_calls(statement: ast.stmt, functions: Mapping[str, ast.FunctionDef]) -> set[str]:
+    """Names that `functions` called at once declare ``global``."""
     calls = (node.func for node in running_now([statement]) if isinstance(node, ast.Call))
-    return {name for call in calls if isinstance(call, ast.Name) for name in setters.get(call.id, ())}
+    called = (functions[call.id] for call in calls if isinstance(call, ast.Name) and call.id in functions)
+    return set().union(*(names_of(function).declared for function in called))
 
 
 def names_given_first(statement: ast.stmt) -> set[str]:
@@ -251,18 +237,6 @@ def is_main_guard(node: ast.AST) -> TypeGuard[ast.If]:
 def is_harmless(node: ast.AST) -> bool:
     """Whether nobody misses the statement: a definition, an import, bare text, or what only a program runs."""
     return isinstance(node, HARMLESS) or is_text(node) or is_main_guard(node)
-
-
-def is_effortless(node: ast.AST) -> bool:
-    """Whether running a statement takes no time and can change nothing but the names that it binds: a plain function, a
-    constant, an import of what is there already."""
-    if isinstance(node, ast.FunctionDef):
-        arguments = node.args
-        evaluated = [*node.decorator_list, *arguments.defaults, *filter(None, arguments.kw_defaults)]
-        return all(isinstance(each, ast.Constant) for each in evaluated)
-    if isinstance(node, ast.Assign):
-        return isinstance(node.value, ast.Constant) and all(isinstance(target, ast.Name) for target in node.targets)
-    return is_import(node) and imported_modules(node) <= sys.modules.keys()
 
 
 def is_text(node: ast.AST) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,41 +26,40 @@ def cases_of(exercise: Exercise, function: str) -> list[Case]:
     return [case for case in draw_cases(exercise) if case.function == function]
 
 
-def number_of(exercise: Exercise, case: Case) -> int | None:
-    """The number of a public case among those of its function."""
+def command(exercise: Exercise, case: Case, language: str) -> str:
+    """What prints a public case in the language of a submission."""
     found = enumerate(cases_of(exercise, case.function), 1)
-    return next((n for n, other in found if other.name == case.name and same(other.arguments, case.arguments)), None)
-
-
-def command(exercise: Exercise, case: Case, language: str) -> str | None:
-    """What prints a case in the language of a submission; nothing does where it is hidden."""
-    number = None if case.hidden else number_of(exercise, case)
+    number = next(n for n, other in found if other.name == case.name and same(other.arguments, case.arguments))
     octave = " --octave" * (language == "octave")
-    return f"python -m grader case {exercise.name} {case.function} {number}{octave}" if number else None
+    return f"python -m grader case {exercise.name} {case.function} {number}{octave}"
 
 
 def chosen(exercise: Exercise, function: str, number: int) -> Case:
     """Raises `UsageError` where there is no such case."""
-    cases = cases_of(exercise, known_function(exercise, function))
-    if not 1 <= number <= len(cases):
-        raise UsageError(f"{function} has no case {number}: they are numbered from 1 to {len(cases)}")
+    (name,) = functions_called(exercise, function)
+    cases = cases_of(exercise, name)
+    if number > len(cases):
+        raise UsageError(f"{name} has no case {number}: they are numbered from 1 to {len(cases)}")
     return cases[number - 1]
 
 
-def known_function(exercise: Exercise, name: str) -> str:
-    names = [function.name for function in exercise.functions]
-    if name not in names:
-        raise UsageError(f"{exercise.name} has no function '{name}': choose from {', '.join(names)}")
-    return name
+def functions_called(exercise: Exercise, name: str | None) -> list[str]:
+    """The function of that name, or all where none is named."""
+    known = [function.name for function in exercise.functions]
+    found = [each for each in known if name is None or each.casefold() == name.casefold()]
+    if not found:
+        raise UsageError(f"{exercise.name} has no function '{name}': choose from {', '.join(known)}")
+    return found
 
 
-def render_list(exercise: Exercise, functions: Sequence[str], console: Console) -> None:
-    """The numbers and names of the cases of these functions."""
-    for function in functions:
-        console.print(Text(function, "bold"))
-        for number, case in enumerate(cases_of(exercise, function), 1):
+def render_list(exercise: Exercise, function: str | None, console: Console) -> None:
+    """The numbers and names of the cases of one function, or of each."""
+    names = functions_called(exercise, function)
+    for name in names:
+        console.print(Text(name, "bold"))
+        for number, case in enumerate(cases_of(exercise, name), 1):
             console.print(Text(f"{number:4}  {case.name}"))
-    console.print("", Text(f"One of them: python -m grader case {exercise.name} {functions[0]} 1"), sep="\n")
+    console.print("", Text(f"To get one of them: python -m grader case {exercise.name} {names[0]} 1"), sep="\n")
 
 
 # --- source -----------------------------------------------------------------------------------------------------------
@@ -134,7 +133,7 @@ DIALECTS = {
         "import numpy as np\n\n# {function}: {case}",
         "np.random.seed([{seed}])",
         "{name} = {value}",
-        '{outputs} = {function}({arguments})\nprint({outputs}, sep="\\n")',
+        "{outputs} = {function}({arguments})\nprint({outputs})",
         python,
     ),
     "octave": Dialect(

@@ -14,8 +14,8 @@ REASON = ("where", "message", "mistakes", "explanation")
 
 @dataclass(frozen=True)
 class Loss:
-    """The `names` of the parts, and one of them, which stands for all, as the JSON report has it. `told` are the ids of
-    the mistakes that were told of other parts already."""
+    """The `names` of the parts, and one of them, which stands for all, as the JSON report has it. `told` are the
+    mistakes, by id, and the sentences that were told of other parts already."""
 
     names: list[str]
     part: Mapping[str, Any]
@@ -35,5 +35,6 @@ def losses(grade: Grade) -> list[Loss]:
         if part["status"] != "correct":
             reason = repr([part[field] for field in REASON])
             found.setdefault(reason, Loss([], part, frozenset(told))).names.append(part["name"])
-            told |= {mistake["id"] for mistake in part["mistakes"]}
+            told.update(mistake["id"] for mistake in part["mistakes"])
+            told.update(part["explanation"])
     return list(found.values())

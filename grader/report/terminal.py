@@ -51,6 +51,15 @@ class Loss:
         return self.first.insight
 
 
+@dataclass(frozen=True)
+class Example:
+    """A case, what was got and expected there, and the command that prints its input."""
+
+    case: str
+    numbers: Sequence[str]
+    command: str
+
+
 def render(report: Report, console: Console, explain: bool = False) -> None:
     """Print the report; `explain` adds a picture of where each gradient is wrong."""
     console.print(heading(report), "", sep="\n")
@@ -144,8 +153,10 @@ def print_lost(report: Report, loss: Loss, console: Console, explain: bool) -> N
     console.print(indented(Text(loss.message, style_of(first)), 2))
     for paragraph in why(loss):
         console.print(indented(paragraph, 2))
-    for line in example(report, first):
-        console.print(indented(Text(line), 4))
+    if shown := example(report, first):
+        console.print(indented(Text(f"{shown.case}:"), 4))
+        for line in (*shown.numbers, f"to try it: {shown.command}"):
+            console.print(indented(Text(line), 6))
     if explain and first.insight.place is not None:
         from grader.report import heatmap
 
@@ -161,8 +172,8 @@ def why(loss: Loss) -> Iterator[Text]:
     """The mistakes, the first wrong step and the place, a paragraph each; in a few words what was told already."""
     insight = loss.insight
     for number, chosen in enumerate((*insight.diagnosis.explanations, insight.diagnosis.signs)):
-        for paragraph in mistakes(chosen, loss.told):
-            yield Text.assemble("Or: " * bool(number), paragraph)
+        for at, paragraph in enumerate(mistakes(chosen, loss.told)):
+            yield Text.assemble("Or: " * (number > at == 0), paragraph)
     for _, sentence in insight.diagnosis.unexplained:
         yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
@@ -181,16 +192,14 @@ def mistakes(chosen: Sequence[Mistake], told: AbstractSet[str]) -> Iterator[Text
             yield Text.assemble((f"{mistake.title}. ", "bold"), mistake.message)
 
 
-def example(report: Report, score: PartScore) -> list[str]:
-    """One public case that lost the part, the first that has numbers where wrong ones are the reason: these, and how to
-    get its input."""
+def example(report: Report, score: PartScore) -> Example | None:
+    """The first public case that lost the part, of those with numbers where there are any."""
     lost = [verdict for verdict in score.verdicts if verdict.status is score.status and not verdict.case.hidden]
     if not lost or not score.attempted or score.status not in TRIABLE:
-        return []
+        return None
     shown = next((verdict for verdict in lost if verdict.details), lost[0])
-    numbers = [f"  {line}" for line in shown.details]
     command = case.command(report.exercise, shown.case, report.submission.language)
-    return [f"{shown.case.name}:", *numbers, *([f"  to try it: {command}"] if command else [])]
+    return Example(shown.case.name, shown.details, command)
 
 
 def print_list(title: str, lines: list[str], console: Console) -> None:

@@ -131,7 +131,7 @@ def test_what_keeps_code_from_running_comes_first_and_is_told_once() -> None:
     text = Reader(render(report_of(parts=scores, problems=(error,)))).text
     assert text.index("invalid syntax") < text.index("Score Part Function")
     assert text.count("invalid syntax") == 1
-    assert "SyntaxError in line 3 of ex.py: see above" in text
+    assert "SyntaxError, in line 3 of ex.py: see above" in text
 
 
 def test_a_case_can_be_tried_in_the_language_of_the_submission() -> None:

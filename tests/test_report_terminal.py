@@ -66,13 +66,20 @@ def test_only_the_first_mistake_of_another_explanation_begins_with_or() -> None:
     assert "  A. How?\n  Or: B. How?\n  C. How?\n" in text
 
 
+def test_an_error_that_no_mistake_explains_speaks_for_itself() -> None:
+    nothing, something = (Insight(Diagnosis(found, (("J", "J is beyond us"),))) for found in ((), ((MISTAKE,),)))
+    wrong, raised = lost(nothing).parts[0], replace(lost(nothing).parts[0], status=Status.RAISED)
+    told = [shown(report_of(parts=(part,))) for part in (wrong, raised, replace(raised, insight=something))]
+    assert ["Not explained: J is beyond us." in text for text in told] == [True, False, True]
+
+
 def test_what_keeps_code_from_running_comes_before_the_table_and_once() -> None:
     message = "SyntaxError: invalid syntax, in line 3 of ex.py: `J = (`"
     scores = tuple(PartScore(part, Status.RAISED, 0, message, attempted=False) for part in PARTS)
     text = shown(report_of(parts=scores, problems=(SYNTAX,)))
     assert text.index("invalid syntax") < text.index("Part")
     assert text.count("invalid syntax") == 1
-    assert "Cost, Gradient - cost\n  SyntaxError in line 3 of ex.py: see above\n" in text
+    assert "Cost, Gradient - cost\n  SyntaxError, in line 3 of ex.py: see above\n" in text
 
 
 def test_an_error_is_shown_where_no_part_of_the_table_tells_it() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -49,6 +49,13 @@ class Loss:
     @property
     def insight(self) -> Insight:
         return self.first.insight
+
+    @property
+    def unexplained(self) -> list[str]:
+        """Sentences on what no known mistake explains; of an error with none its own words are enough."""
+        diagnosis = self.insight.diagnosis
+        worth = diagnosis.explanations or self.first.status is Status.WRONG
+        return [sentence for _, sentence in diagnosis.unexplained] if worth else []
 
 
 @dataclass(frozen=True)
@@ -135,8 +142,7 @@ def speaks_for_itself(score: PartScore) -> bool:
 
 def brief(problem: CodeError) -> str:
     """An error that has been told in full."""
-    place = f" in line {problem.line} of {problem.file}" if problem.line else ""
-    return f"{problem.kind}{place}: see above"
+    return f"{explain_error(replace(problem, message='', source=''))}: see above"
 
 
 def told_by(insight: Insight) -> set[str]:
@@ -174,7 +180,7 @@ def why(loss: Loss) -> Iterator[Text]:
     for number, chosen in enumerate((*insight.diagnosis.explanations, insight.diagnosis.signs)):
         for at, paragraph in enumerate(mistakes(chosen, loss.told)):
             yield Text.assemble("Or: " * (number > at == 0), paragraph)
-    for _, sentence in insight.diagnosis.unexplained:
+    for sentence in loss.unexplained:
         yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
         yield Text(f"Steps: {'as above' if str(insight.stage) in loss.told else insight.stage}.")

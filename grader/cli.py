@@ -417,15 +417,14 @@ def entries(exercise: Exercise, id: str | None) -> list[Entry]:
 @click.argument("exercise")
 @click.argument("function", required=False)
 @click.argument("number", required=False, type=click.IntRange(1))
-@click.option("--octave", "language", flag_value="octave", help="For Octave.")
-@click.option("--python", "language", flag_value="python", default=True, help="For Python.  [default]")
-def case(exercise: str, function: str | None, number: int | None, language: str) -> None:
+@click.option("--octave", is_flag=True, help="For Octave, not for Python.")
+def case(exercise: str, function: str | None, number: int | None, octave: bool) -> None:
     """Print a public case, NUMBER of FUNCTION, to call the function with yourself; or list the cases.
 
     \b
     python -m grader case ex4 sigmoid              the cases of sigmoid, with their numbers
-    python -m grader case ex4 sigmoid 2            one of them, to paste into Python
-    python -m grader case ex4 sigmoid 2 > try.py   or to run as a file
+    python -m grader case ex4 sigmoid 2            one of them, to paste where sigmoid is defined
+    python -m grader case ex4 sigmoid 2 > try.py   the same in a file
     """
     from grader.cases import load_exercise
     from grader.report import case as report
@@ -434,7 +433,8 @@ def case(exercise: str, function: str | None, number: int | None, language: str)
     if function is None or number is None:
         report.render_list(known, function, console())
     else:
-        click.echo(report.source(known, report.chosen(known, function, number), language), nl=False)
+        chosen = report.chosen(known, function, number)
+        click.echo(report.source(known, chosen, "octave" if octave else "python"), nl=False)
 
 
 def file_option(name: str, help: str) -> Callable[[FC], FC]:

@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
@@ -98,6 +99,7 @@ def cli() -> None:
     python -m grader ex4 PATH      a folder, .zip, .py, notebook or .m file from elsewhere
     python -m grader ex4 --help    the options of scoring
     python -m grader watch ex4     score again at every save
+    python -m grader case ex4      the public cases, to call your functions with
     python -m grader batch ex4 DIR    a class of submissions
     """
 
@@ -130,6 +132,7 @@ def score(
         seed = int.from_bytes(os.urandom(4))
     names = [exercise] if exercise else started_exercises()
     reports = [grade_path(name, path, part_names, seed, sandbox, timeout) for name in names]
+    remark([*mix_ups(reports)])
     if html_file is not None:
         from grader.report import html
 
@@ -180,12 +183,31 @@ def started_exercises() -> list[str]:
 
 def select_parts(exercise: Exercise, names: tuple[str, ...]) -> list[Part]:
     """The parts that go by these names, or whose function does; all of them where none is named."""
-    wanted = {name.casefold() for name in names}
-    known = {key.casefold() for part in exercise.parts for key in (part.name, part.function)}
-    if unknown := wanted - known:
-        choices = ", ".join(f"'{part.name}'" for part in exercise.parts)
-        raise UsageError(f"{exercise.name} has no part '{min(unknown)}': choose from {choices}")
-    return [part for part in exercise.parts if not wanted or wanted & {part.name.casefold(), part.function.casefold()}]
+    wanted = {name.casefold(): name for name in names}
+    functions = dict.fromkeys(part.function for part in exercise.parts)
+    known = {key.casefold() for key in (*functions, *(part.name for part in exercise.parts))}
+    if unknown := wanted.keys() - known:
+        parts = ", ".join(f"'{part.name}'" for part in exercise.parts)
+        raise UsageError(
+            f"{exercise.name} has no part or function '{wanted[min(unknown)]}': choose from the parts {parts},"
+            f" or from the functions {', '.join(functions)}"
+        )
+    return [
+        part
+        for part in exercise.parts
+        if not wanted or wanted.keys() & {part.name.casefold(), part.function.casefold()}
+    ]
+
+
+def mix_ups(reports: Iterable[Report]) -> Iterator[str]:
+    """A line for each that is the work of another exercise, it seems."""
+    from grader.elsewhere import belongs_to
+
+    for report in reports:
+        exercise, path = report.exercise.name, shorten(report.submission.path)
+        other = None if report.full_marks else belongs_to(report.submission, exercise)
+        if other:
+            yield f"{path} looks like work for {other}, not for {exercise}: python -m grader {other} {path}"
 
 
 def grade_path(
@@ -362,27 +384,57 @@ def diff_exercise(
 
 
 @cli.command()
-@click.argument("exercise", required=False)
+@click.argument("exercise", required=False, metavar="[EXERCISE|ID]")
 @json_option
 def mistakes(exercise: str | None, json_file: str | None) -> None:
-    """List the mistakes that are recognised, and the cases that catch them."""
+    """List the mistakes that are recognised, and the cases that catch them; or explain the one with this id."""
     from grader.cases import exercise_names, load_exercise
     from grader.report import mistakes as report
 
-    found = [each for name in ([exercise] if exercise else exercise_names()) for each in entries(load_exercise(name))]
+    id = exercise if exercise not in (None, *exercise_names()) else None
+    names = [exercise] if exercise and id is None else exercise_names()
+    found = [each for name in names for each in entries(load_exercise(name), id)]
+    if id is not None and not found:
+        raise UsageError(f"there is no exercise and no mistake '{id}': `python -m grader mistakes` lists all of them")
     if json_file is not None:
         write_json(report.to_dict(found), json_file)
     if json_file != "-":
-        report.render(found, console())
+        (report.render if id is None else report.render_one)(found, console())
     raise SystemExit(1 if report.uncaught(found) else 0)
 
 
-def entries(exercise: Exercise) -> list[Entry]:
+def entries(exercise: Exercise, id: str | None) -> list[Entry]:
+    """Those of the whole catalogue, or of one mistake in it."""
     from grader.explain import live_diagnosticians, mistakes_module
     from grader.report.mistakes import catalogue
 
     module = mistakes_module(exercise)
-    return catalogue(module.MISTAKES, live_diagnosticians(exercise, None), module.TWINS) if module else []
+    chosen = [mistake for mistake in module.MISTAKES if id in (None, mistake.id)] if module else []
+    return catalogue(chosen, live_diagnosticians(exercise, None), module.TWINS) if module and chosen else []
+
+
+@cli.command()
+@click.argument("exercise")
+@click.argument("function", required=False)
+@click.argument("number", required=False, type=click.IntRange(1))
+@click.option("--octave", is_flag=True, help="For Octave, not for Python.")
+def case(exercise: str, function: str | None, number: int | None, octave: bool) -> None:
+    """Print a public case, NUMBER of FUNCTION, to call the function with yourself; or list the cases.
+
+    \b
+    python -m grader case ex4 sigmoid              the cases of sigmoid, with their numbers
+    python -m grader case ex4 sigmoid 2            one of them, to paste where sigmoid is defined
+    python -m grader case ex4 sigmoid 2 > try.py   the same in a file
+    """
+    from grader.cases import load_exercise
+    from grader.report import case as report
+
+    known = load_exercise(exercise)
+    if function is None or number is None:
+        report.render_list(known, function, console())
+    else:
+        chosen = report.chosen(known, function, number)
+        click.echo(report.source(known, chosen, "octave" if octave else "python"), nl=False)
 
 
 def file_option(name: str, help: str) -> Callable[[FC], FC]:
@@ -450,11 +502,15 @@ def batch(
         remark([f"{count} grades are made again: {why}" for why, count in store.outdated(basis).items()])
         remark([f"run in: {engine.get_ready(order)}"])
         steps = grade_class(found.handed_in, order, store, engine, regrade)
-        fresh = sum(step.fresh for step in watched(steps, len(students), console(stderr=True)))
+        fresh, others = 0, Counter[str]()
+        for step in watched(steps, len(students), console(stderr=True)):
+            fresh += step.fresh
+            others.update(filter(None, [step.belongs_to]))
         book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), matching.entries), matching.missing)
         for name, file in tables.items():
             write_pieces(import_module(f"grader.report.{CLASS_TABLES[name]}").render(book), file)
         show_class(book, fresh, store.left_out(), {"store": store_file, **tables}, json_file)
+        remark(mix_up_of_class(others, len(students), exercise, path))
     raise SystemExit(class_status(book))
 
 
@@ -510,6 +566,16 @@ def show_class(book: Gradebook, fresh: int, left_out: int, files: Mapping[str, P
         click.echo(f"{left_out} grades of students who are not in the class any more are kept, and left out here")
     for name, file in files.items():
         click.echo(f"{name}: {file}")
+
+
+def mix_up_of_class(others: Counter[str], count: int, exercise: str, path: Path) -> list[str]:
+    """A line where most submissions are of another exercise, it seems."""
+    return [
+        f"{number} of {count} submissions look like work for {other}, not for {exercise}:"
+        f" python -m grader batch {other} {path}"
+        for other, number in others.items()
+        if 2 * number > count
+    ]
 
 
 def class_status(book: Gradebook) -> int:

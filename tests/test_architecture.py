@@ -22,7 +22,7 @@ LAYERS = (
     {"octave_source"},
     {"octave_worker"},
     {"classroom", "languages", "reference", "submission"},
-    {"run"},
+    {"elsewhere", "run"},
     {"compare", "diagnose", "place", "trial"},
     {"fingerprints", "stages"},
     {"explain"},

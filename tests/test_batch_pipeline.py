@@ -116,6 +116,14 @@ def test_one_broken_submission_is_one_row_that_says_why(folder: Path) -> None:
     assert str(reason).startswith("holds no .py file")
 
 
+def test_work_for_another_exercise_is_noted_and_graded(folder: Path) -> None:
+    source = "def feedforward(a):\n    return a\n\n\ndef backprop(x):\n    return x\n"
+    hand_in(folder, "bob", source)
+    assert run(folder)[1].count(Step(State.GRADED, True, "quadratic")) == 1
+    assert run(folder)[1].count(Step(State.GRADED, False, "quadratic")) == 1
+    assert [row[4] for row in rows(folder)] == ["[]", '["looks like work for quadratic, not for ex4"]', "[]"]
+
+
 def test_a_fault_while_reading_is_not_judged_and_stops_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = pipeline.submission_from
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader import cli, sandbox
+from grader.cases import exercise_names
 from grader.report.json import SCHEMA
 from tests.audit import complaints
 
@@ -60,7 +61,8 @@ def test_the_stubs_get_nothing_and_say_where_to_begin(run: Run) -> None:
     result = run("ex4", submission("ex4/nothing-untouched-stubs"), "--sandbox", "none")
     assert result.exit_code == 1
     assert "0 / 100" in result.stdout
-    assert "sigmoidGradient is still the stub" in result.stdout
+    assert result.stdout.count("not done yet") == 5
+    assert "still the stub" not in result.stdout
     assert "Next: Sigmoid" in result.stdout
 
 
@@ -106,7 +108,13 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
         (["ex9"], "there is no exercise 'ex9'"),
         (["ex4", "nowhere"], "there is no such file or folder"),
         (["ex4", "README.md"], "cannot be graded"),
-        (["ex4", REFERENCE, "--part", "Magic"], "ex4 has no part 'magic': choose from"),
+        (
+            ["ex4", REFERENCE, "--part", "Magic"],
+            "ex4 has no part or function 'Magic': choose from the parts 'Sigmoid', ",
+        ),
+        (["ex4", REFERENCE, "--part", "Magic"], "or from the functions sigmoid, nnCostFunction, "),
+        (["case", "ex4", "magic", "1"], "ex4 has no function 'magic': choose from sigmoid, "),
+        (["mistakes", "ex4-magic"], "there is no exercise and no mistake 'ex4-magic'"),
         (["ex4", REFERENCE, "--json", "/nowhere/report.json"], "cannot be written"),
         (["diff", "ex4", "--octave", "nowhere"], "nowhere is not a folder of .m files"),
     ],
@@ -230,9 +238,55 @@ def test_a_missing_package_is_named_with_the_usual_cause() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_catalogue_lists_every_mistake_and_none_escapes_the_cases(run: Run) -> None:
-    result = run("mistakes", "ex4", "--json")
+@pytest.mark.parametrize("exercise", exercise_names())
+def test_the_catalogue_lists_every_mistake_and_none_escapes_the_cases(run: Run, exercise: str) -> None:
+    result = run("mistakes", exercise, "--json")
     found = json.loads(result.stdout)
     assert result.exit_code == 0
-    assert len(found) >= 110
+    assert len({entry["id"] for entry in found}) >= 98
     assert all(entry["caught_by"] or not entry["cases"] for entry in found)
+
+
+def test_one_mistake_is_explained_by_its_id_with_the_cases_that_show_it(run: Run) -> None:
+    result = run("mistakes", "ex4-rJ-bias")
+    text = " ".join(result.stdout.split())
+    assert result.exit_code == 0
+    assert "Bias weights penalised in the cost. The first column of each Theta" in text
+    assert "nnCostFunction: told by 6 of 12 cases 8-2-4 net, 6 examples, lambda = 2.38 2-4-4 net" in text
+    assert "lambda = 0 " not in text
+    assert {entry["id"] for entry in json.loads(run("mistakes", "ex4-rJ-bias", "--json").stdout)} == {"ex4-rJ-bias"}
+
+
+def test_a_mistake_in_several_functions_is_explained_once_for_all(run: Run) -> None:
+    text = run("mistakes", "quadratic-exchanged").stdout
+    functions = [line.partition(":")[0] for line in text.splitlines() if ": told by" in line]
+    assert functions == ["backprop", "update_mini_batch"]
+
+
+def test_a_case_is_printed_alone_to_be_saved_as_a_file(run: Run) -> None:
+    result = run("case", "ex4", "sigmoid", "2")
+    assert (result.exit_code, result.stderr) == (0, "")
+    variables: dict[str, object] = {"sigmoid": abs}
+    exec(result.stdout.replace("print(g)", ""), variables)
+    assert getattr(variables["z"], "shape", None) == (7,)
+    assert run("case", "ex4", "Sigmoid", "2", "--octave").stdout.startswith("% sigmoid: a vector\nz = [")
+
+
+def test_cases_are_listed_with_their_numbers(run: Run) -> None:
+    assert "sigmoid\n   1  a number\n   2  a vector\n" in run("case", "ex4", "sigmoid").stdout
+    assert "\nnnCostFunction\n   1  8-2-4 net, 6 examples, lambda = 0\n" in run("case", "ex4").stdout
+
+
+def test_work_for_another_exercise_gets_one_line_that_says_so(run: Run) -> None:
+    other = submission("quadratic/correct-loops")
+    result = run("ex4", other, "--sandbox", "none", "--json")
+    assert json.loads(result.stdout)["score"] == 0
+    assert result.stderr.splitlines()[-1].endswith(
+        f"for quadratic, not for ex4: python -m grader quadratic {relative(other)}"
+    )
+    assert "looks like" not in run("quadratic", other, "--sandbox", "none").stderr
+
+
+def relative(path: str) -> str:
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path

@@ -100,6 +100,20 @@ def test_files_are_written_with_what_the_roster_says(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("engine")
+def test_a_class_that_handed_in_another_exercise_is_told_so_in_one_line(run: Run, folder: Path) -> None:
+    source = "def feedforward(a):\n    return a\n\n\ndef backprop(x):\n    return x\n"
+    hand_in(folder, "alice", source)
+    assert "look like" not in run().stderr
+    hand_in(folder, "bob", f"{source}\n# Bob")
+    result = run()
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[-1] == (
+        "grader: 2 of 2 submissions look like work for quadratic, not for ex4:"
+        f" python -m grader batch quadratic {folder}"
+    )
+
+
+@pytest.mark.usefixtures("engine")
 def test_what_cannot_be_read_is_status_1_and_what_was_not_judged_status_3(run: Run, folder: Path) -> None:
     (folder / "alice" / "ex4.py").rename(folder / "alice" / "essay.pdf")
     assert run().exit_code == 1

@@ -36,6 +36,21 @@ def test_each_student_has_score_parts_and_why_they_were_lost() -> None:
         assert words in text
 
 
+def test_a_mistake_is_told_in_full_once_a_student() -> None:
+    parts = [part(name, 0.0, 30.0, "wrong", mistakes=[MISTAKE], explanation=["a row"], message=name) for name in "CG"]
+    text = Reader(page(grade(student("A"), report(*parts)), grade(student("B"), report(*parts)))).text
+    assert text.count("C C Bias penalised. Leave it out. a row G G Bias penalised. As above.") == 2
+    assert (text.count("Leave it out."), text.count("a row")) == (2, 2)
+
+
+def test_a_page_shows_that_students_unfold_and_prints_them_unfolded() -> None:
+    found = page(grade(student("A")))
+    assert "click a name, or go there with Tab and press Enter" in found
+    assert '.student > summary::before { content: "▸";' in found
+    printed = found.partition("@media print {\n  .student")[2]
+    assert ".student::details-content { display: block; content-visibility: visible; block-size: auto; }" in printed
+
+
 def test_what_was_not_graded_has_a_reason_in_place_of_a_score() -> None:
     text = Reader(page(grade(student("A"), None, State.UNREADABLE, "holds no .py file"))).text
     assert "unreadable holds no .py file" in text

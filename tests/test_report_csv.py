@@ -7,7 +7,7 @@ import pytest
 
 from grader.gradebook import Gradebook, State
 from grader.report.csv import inert, lines, render, rows
-from tests.classes import RIGHT, WRONG, book, grade, student
+from tests.classes import RIGHT, WRONG, book, grade, part, report, student
 
 
 def table(of: Gradebook) -> list[dict[str, str]]:
@@ -24,9 +24,19 @@ def test_a_row_tells_the_score_of_each_part_and_the_mistakes() -> None:
     (row,) = table(book(grade(student("Alice", "17"), WRONG, notes=("handed in late",))))
     assert (row["name"], row["id"], row["state"]) == ("Alice", "17", "graded")
     assert (row["score"], row["max"]) == ("30", "100")
-    assert (row["Feedforward and cost"], row["Feedforward and cost: result"]) == ("30", "correct")
+    assert (row["Feedforward and cost"], row["Feedforward and cost: result"]) == ("30", "right")
     assert (row["Backpropagation"], row["Backpropagation: result"]) == ("0", "wrong")
     assert (row["mistakes"], row["notes"]) == ("ex4-bias", "handed in late")
+
+
+@pytest.mark.parametrize(
+    ("status", "where", "word"),
+    [("missing", "ex4.py:3", "not done yet"), ("missing", "", "not defined"), ("timed_out", "ex4.py:3", "timed out")],
+)
+def test_results_are_called_as_on_the_screen(status: str, where: str, word: str) -> None:
+    lost = report(part("Backpropagation", 0.0, 40.0, status, where=where))
+    (row,) = table(book(grade(student("A"), lost)))
+    assert (row["Backpropagation: result"], row["Feedforward and cost: result"]) == (word, "")
 
 
 def test_what_was_not_graded_has_no_score() -> None:

@@ -31,12 +31,11 @@ from grader.model import (
 from grader.report.html import code, render
 
 PARTS = (Part("Cost", "cost", "J", 30), Part("Gradient", "cost", "grad", 70, hint="begin at the output"))
+CASE = Case("a small net", "cost", ())
 EXERCISE = Exercise(
-    "ex", "An exercise", (Function("cost", (), (Output("J"), Output("grad"))),), PARTS, lambda random: ()
+    "ex", "An exercise", (Function("cost", (), (Output("J"), Output("grad"))),), PARTS, lambda random: (CASE,)
 )
-WRONG = Verdict(
-    Case("a small net", "cost", ()), Status.WRONG, "2 of 6 entries of grad are wrong", ("grad[3]: got 1, expected 2",)
-)
+WRONG = Verdict(CASE, Status.WRONG, "2 of 6 entries of grad are wrong", ("grad[3]: got 1, expected 2",))
 HIDDEN = Verdict(
     Case("a secret net", "cost", (), hidden=True), Status.WRONG, "", ("grad[3]: got 8, expected 9",), (), 0.987, 0.987
 )
@@ -115,6 +114,36 @@ def test_a_lost_part_says_why_as_far_as_that_is_known() -> None:
         assert words in known.text
         assert words not in unknown.text
     assert "svg" in known.tags() - unknown.tags()
+
+
+def test_what_was_told_of_one_part_is_only_named_at_another() -> None:
+    scores = tuple(PartScore(part, Status.WRONG, 0, f"{part.name} off", (WRONG,), "ex.py:1", INSIGHT) for part in PARTS)
+    text = Reader(render(report_of(parts=scores))).text
+    assert text.count("Bias penalised.") == 2
+    assert text.count("Which weights does the penalty leave out?") == text.count("d3 = y - a3") == 1
+    assert "Gradient off What fits every number Bias penalised. As above. The steps on the way As above." in text
+
+
+def test_what_keeps_code_from_running_comes_first_and_is_told_once() -> None:
+    error = CodeError("SyntaxError", "invalid syntax", "ex.py", 3, 1, "J = (")
+    message = "SyntaxError: invalid syntax, in line 3 of ex.py: `J = (`"
+    scores = tuple(PartScore(part, Status.RAISED, 0, message, (), attempted=False) for part in PARTS)
+    text = Reader(render(report_of(parts=scores, problems=(error,)))).text
+    assert text.index("invalid syntax") < text.index("Score Part Function")
+    assert text.count("invalid syntax") == 1
+    assert "SyntaxError, in line 3 of ex.py: see above" in text
+
+
+def test_a_case_can_be_tried_in_the_language_of_the_submission() -> None:
+    octave = Submission("alice", Path("alice"), "octave", "ex", {})
+    assert "To try it: python -m grader case ex cost 1 All cases" in Reader(render(report_of())).text
+    assert "python -m grader case ex cost 1 --octave" in Reader(render(report_of(submission=octave))).text
+
+
+def test_parts_without_numbers_share_one_example() -> None:
+    verdict = Verdict(CASE, Status.RAISED, "a KeyError")
+    scores = tuple(PartScore(part, Status.RAISED, 0, "a KeyError", (verdict,), "ex.py:1") for part in PARTS)
+    assert Reader(render(report_of(parts=scores))).text.count("To try it") == 1
 
 
 def test_explanations_that_fit_equally_well_are_all_shown() -> None:

@@ -16,6 +16,14 @@ def test_what_was_lost_for_one_reason_is_told_once() -> None:
         assert told(cost, {**gradient, **difference}) == [["C"], ["G"]]
 
 
+def test_what_was_told_of_one_part_is_known_at_the_next() -> None:
+    other = {**MISTAKE, "id": "ex4-other"}
+    cost = part("C", 0.0, 30.0, "wrong", mistakes=[MISTAKE], explanation=["here"])
+    gradient = part("G", 0.0, 30.0, "wrong", mistakes=[MISTAKE, other])
+    found = losses(grade(student("A"), report(cost, gradient, {**cost, "name": "S", "where": "b.py:1"})))
+    assert [loss.told for loss in found] == [set(), {"ex4-bias", "here"}, {"ex4-bias", "ex4-other", "here"}]
+
+
 def test_an_optional_part_is_told_where_it_was_tried() -> None:
     tried, untouched = part("T", 0.0, 0.0, "wrong"), part("U", 0.0, 0.0, "missing")
     counting = part("C", 0.0, 5.0, "missing", message="not defined")

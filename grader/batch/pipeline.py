@@ -10,6 +10,7 @@ from grader.batch.store import Store
 from grader.batch.version import content_of
 from grader.batch.work import Order, fault
 from grader.classroom import HandedIn
+from grader.elsewhere import belongs_to
 from grader.errors import SubmissionError
 from grader.gradebook import Grade, Result, State
 from grader.submission import submission_from
@@ -18,10 +19,12 @@ from grader.values import clean
 
 @dataclass(frozen=True)
 class Step:
-    """One more grade is in the store; `fresh` where it was made just now."""
+    """One more grade is in the store; `fresh` where it was made just now. `belongs_to` is another exercise, where the
+    work looks like that."""
 
     state: State
     fresh: bool
+    belongs_to: str | None = None
 
 
 def grade_class(
@@ -34,9 +37,11 @@ def grade_class(
     store.call_roll()
     items = (prepare(each, order, store, regrade) for each in handed_in)
     for item, result, seconds in Crew(engine, order).process(items):
-        each = item.handed_in
-        store.save(Grade(each.student, each.attempt, each.notes, item.content, order.basis, result), seconds)
-        yield Step(result.state, item.submission is not None and item.result is None)
+        each, exercise = item.handed_in, order.basis.exercise
+        other = belongs_to(item.submission, exercise) if item.submission else None
+        notes = (*each.notes, f"looks like work for {other}, not for {exercise}") if other else each.notes
+        store.save(Grade(each.student, each.attempt, notes, item.content, order.basis, result), seconds)
+        yield Step(result.state, item.submission is not None and item.result is None, other)
 
 
 def prepare(handed_in: HandedIn, order: Order, store: Store, regrade: bool) -> Item:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from grader.gradebook import NOT_HANDED_IN, Grade, Gradebook
 from grader.model import Part
+from grader.report.words import result
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What a formula may begin with, also in the wide forms that some spreadsheets take for the same."""
@@ -46,12 +48,16 @@ def row(grade: Grade, parts: Sequence[Part]) -> list[str]:
         grade.result.state,
         number(grade.score),
         number(grade.max_score),
-        *(cell for part in found for cell in (number(part.get("score")), str(part.get("status", "")))),
+        *(cell for part in found for cell in (number(part.get("score")), told(part))),
         " ".join(grade.mistakes),
         str(grade.report.get("language", "")),
         inert(grade.attempt),
         inert("; ".join(grade.remarks)),
     ]
+
+
+def told(part: Mapping[str, Any]) -> str:
+    return result(part["status"], part["where"]) if part else ""
 
 
 def number(value: float | None) -> str:

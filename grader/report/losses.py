@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,12 @@ REASON = ("where", "message", "mistakes", "explanation")
 
 @dataclass(frozen=True)
 class Loss:
-    """The `names` of the parts, and one of them, which stands for all, as the JSON report has it."""
+    """The `names` of the parts, and one of them, which stands for all, as the JSON report has it. `told` are the
+    mistakes, by id, and the sentences that were told of other parts already."""
 
     names: list[str]
     part: Mapping[str, Any]
+    told: AbstractSet[str]
 
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:
@@ -27,8 +30,11 @@ def shown(grade: Grade) -> list[Mapping[str, Any]]:
 def losses(grade: Grade) -> list[Loss]:
     """In the order of the report."""
     found: dict[str, Loss] = {}
+    told: set[str] = set()
     for part in shown(grade):
         if part["status"] != "correct":
             reason = repr([part[field] for field in REASON])
-            found.setdefault(reason, Loss([], part)).names.append(part["name"])
+            found.setdefault(reason, Loss([], part, frozenset(told))).names.append(part["name"])
+            told.update(mistake["id"] for mistake in part["mistakes"])
+            told.update(part["explanation"])
     return list(found.values())

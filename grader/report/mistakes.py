@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,10 +18,11 @@ from grader.model import Mistake
 
 @dataclass(frozen=True)
 class Entry:
-    """One mistake, in all the ways of making it.
+    """One mistake in one function, in all the ways of making it.
 
-    `caught_by` are the cases that catch every way, of `cases`; both are empty where no numbers tell the mistake but its
-    error or its shape. `twins` give the same numbers as one of its ways, by id and with the reason.
+    `caught_by` are the cases, of so many, that show one way at least, and none where a way shows on no case; there are
+    no `cases` where no numbers tell the mistake but its error or its shape. `twins` give the same numbers as one of its
+    ways, by id and with the reason.
     """
 
     id: str
@@ -41,8 +43,10 @@ def catalogue(
 ) -> list[Entry]:
     """The entries in the order of the catalogue; `reasons` says of a pair of ids why it cannot be told apart."""
     twins = {pair for diagnostician in known.values() for pair in diagnostician.twins()}
-    ids = dict.fromkeys(mistake.id for mistake in mistakes)
-    return [entry([mistake for mistake in mistakes if mistake.id == id], known, twins, reasons) for id in ids]
+    ways: dict[tuple[str, str], list[Mistake]] = {}
+    for mistake in mistakes:
+        ways.setdefault((mistake.id, mistake.function), []).append(mistake)
+    return [entry(each, known, twins, reasons) for each in ways.values()]
 
 
 def entry(
@@ -57,7 +61,7 @@ def entry(
     if made := [way for way in ways if way.steps]:
         cases = [case.name for case in known[first.function].cases]
         by_way = [known[first.function].caught_by(way) for way in made]
-        caught = [name for name in cases if all(name in names for names in by_way)]
+        caught = [name for name in cases if all(by_way) and any(name in names for names in by_way)]
     own = {pair: other for pair in twins if first.id in pair for other in pair if other != first.id}
     return Entry(
         first.id,
@@ -71,7 +75,7 @@ def entry(
 
 
 def uncaught(entries: Sequence[Entry]) -> list[Entry]:
-    """Mistakes in numbers that no case catches in every way of making them."""
+    """Mistakes in numbers that can be made in a way that no case catches."""
     return [each for each in entries if each.cases and not each.caught_by]
 
 
@@ -94,4 +98,19 @@ def render(entries: Sequence[Entry], console: Console) -> None:
     for (one, other), why in sorted(pairs.items()):
         console.print(Text(f"  {one} and {other}: {why}"))
     missed = ", ".join(each.id for each in uncaught(entries))
-    console.print("", Text(f"{len(entries)} mistakes; caught by no case: {missed or 'none'}"), sep="\n")
+    count = len({each.id for each in entries})
+    console.print("", Text(f"{count} mistakes; caught by no case: {missed or 'none'}"), sep="\n")
+
+
+def render_one(entries: Sequence[Entry], console: Console) -> None:
+    """One mistake, which may be made in several functions."""
+    first = entries[0]
+    console.print(Text.assemble((f"{first.title}.", "bold"), f" {first.message}"), "", sep="\n")
+    for each in entries:
+        console.print(Text.assemble((each.function, "bold"), f": told by {each.told_by}"))
+        cases = each.caught_by if len(each.caught_by) < each.cases else ()
+        twins = (f"cannot be told from {other} by its numbers: {why}" for other, why in each.twins.items())
+        for line in (*cases, *twins):
+            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+    exercise, _, _ = first.id.partition("-")
+    console.print("", Text(f"The cases: python -m grader case {exercise} {first.function}"), sep="\n")

@@ -1,8 +1,11 @@
-"""A report for the terminal: the table of scores, each lost part with what, where and numbers, and what to do next."""
+"""A report for the terminal: what keeps code from running, the table of scores, each lost part with what, where and
+numbers, and what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -11,18 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.compare import explain_error
-from grader.model import Insight, PartScore, Report, Status
+from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
+from grader.report import case
+from grader.report.words import result
 
-LOOKS = {
-    Status.CORRECT: ("right", "green"),
-    Status.WRONG: ("wrong", "red"),
-    Status.MISSING: ("not done yet", "yellow"),
-    Status.RAISED: ("raised an error", "red"),
-    Status.TIMED_OUT: ("timed out", "red"),
-    Status.DIED: ("died", "red"),
-    Status.GARBLED: ("garbled answer", "red"),
-    Status.NOT_JUDGED: ("not judged", "magenta"),
-}
+STYLES = {Status.CORRECT: "green", Status.MISSING: "yellow", Status.NOT_JUDGED: "magenta"}
+"""Of the words for a status; the others are red."""
 
 FIRST_AID = {
     Status.RAISED: "mend the error that is shown above",
@@ -32,27 +29,56 @@ FIRST_AID = {
 }
 """What to do first about a part that did not come to an answer."""
 
+TRIABLE = {Status.WRONG, Status.RAISED, Status.TIMED_OUT, Status.DIED}
+"""How a call may end that a student wants to see again."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Parts that were lost for one and the same reason. `told` are the mistakes, by id, and the steps that were told of
+    other parts already; `message` is what happened."""
+
+    scores: Sequence[PartScore]
+    message: str
+    told: AbstractSet[str]
+
+    @property
+    def first(self) -> PartScore:
+        return self.scores[0]
+
+    @property
+    def insight(self) -> Insight:
+        return self.first.insight
+
+    @property
+    def unexplained(self) -> list[str]:
+        """Sentences on what no known mistake explains; of an error with none its own words are enough."""
+        diagnosis = self.insight.diagnosis
+        worth = diagnosis.explanations or self.first.status is Status.WRONG
+        return [sentence for _, sentence in diagnosis.unexplained] if worth else []
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case, what was got and expected there, and the command that prints its input."""
+
+    case: str
+    numbers: Sequence[str]
+    command: str
+
 
 def render(report: Report, console: Console, explain: bool = False) -> None:
     """Print the report; `explain` adds a picture of where each gradient is wrong."""
-    console.print(heading(report), "", score_table(report), "", sep="\n")
-    for reason in lost_reasons(report):
-        print_lost(reason, console, explain)
-    for title, lines in (
-        ("What could not be read", unread(report)),
-        ("Notes", list(report.notes)),
-    ):
-        print_list(title, lines, console)
+    console.print(heading(report), "", sep="\n")
+    print_list("This keeps code from running", [explain_error(problem) for problem in report.problems], console)
+    console.print(score_table(report), "", sep="\n")
+    for loss in losses(report):
+        print_lost(report, loss, console, explain)
+    print_list("Notes", list(report.notes), console)
     console.print(Text(f"Run in: {report.isolation}", style="dim"))
     if report.seed is not None:
         console.print(Text(f"Hidden cases: seed {report.seed}", style="dim"))
     console.print("", next_step(report), sep="\n")
-
-
-def unread(report: Report) -> list[str]:
-    """Errors in the files of the submission that no part has told already."""
-    told = " ".join(score.message for score in report.parts)
-    return [line for line in map(explain_error, report.problems) if line not in told]
 
 
 def heading(report: Report) -> Text:
@@ -62,16 +88,17 @@ def heading(report: Report) -> Text:
 
 def score_table(report: Report) -> Table:
     table = Table(box=SIMPLE, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    table.add_column("Part")
+    for title in ("Part", "Function"):
+        table.add_column(title)
     table.add_column("Score", justify="right")
     table.add_column("Result")
     for score in shown(report):
-        word, style = LOOKS[score.status]
-        table.add_row(score.part.name, points(score), Text(word, style))
+        word = Text(result(score.status, score.where), style_of(score))
+        table.add_row(score.part.name, score.part.function, points(score), word)
     if report.max_score:
         table.add_section()
         total = f"{report.score:g} / {report.max_score:g}"
-        table.add_row(Text("Total", "bold"), Text(total, "bold green" if report.full_marks else "bold"), "")
+        table.add_row(Text("Total", "bold"), "", Text(total, "bold green" if report.full_marks else "bold"), "")
     return table
 
 
@@ -84,27 +111,58 @@ def points(score: PartScore) -> str:
     return "optional" if score.part.optional else f"{score.score:g} / {score.part.points:g}"
 
 
-def lost_reasons(report: Report) -> list[list[PartScore]]:
-    """The lost parts, those with one and the same reason together."""
+def style_of(score: PartScore) -> str:
+    return STYLES.get(score.status, "red")
+
+
+def losses(report: Report) -> list[Loss]:
+    """What the table of scores does not say of the lost parts, those with one and the same reason together."""
+    problems = {explain_error(problem): problem for problem in report.problems}
     reasons: dict[tuple[object, ...], list[PartScore]] = {}
     for score in shown(report):
-        if score.status is not Status.CORRECT:
+        if score.status is not Status.CORRECT and not speaks_for_itself(score):
             insight = score.insight
             where = "" if score.status in FIRST_AID else score.where
             reason = where, score.message, insight.diagnosis, insight.stage, insight.place and insight.place.words
             reasons.setdefault(reason, []).append(score)
-    return list(reasons.values())
+    found: list[Loss] = []
+    told: set[str] = set()
+    for scores in reasons.values():
+        first = scores[0]
+        problem = problems.get(first.message)
+        found.append(Loss(scores, brief(problem) if problem else first.message, frozenset(told)))
+        told |= told_by(first.insight)
+    return found
 
 
-def print_lost(scores: list[PartScore], console: Console, explain: bool) -> None:
-    first = scores[0]
+def speaks_for_itself(score: PartScore) -> bool:
+    """Whether there is no more to say than that it is not defined, or not done yet."""
+    return score.status is Status.MISSING and not score.attempted
+
+
+def brief(problem: CodeError) -> str:
+    """An error that has been told in full."""
+    return f"{explain_error(replace(problem, message='', source=''))}: see above"
+
+
+def told_by(insight: Insight) -> set[str]:
+    """The ids of the mistakes, and the steps."""
+    diagnosis = insight.diagnosis
+    mistakes = {mistake.id for chosen in (*diagnosis.explanations, diagnosis.signs) for mistake in chosen}
+    return mistakes | ({str(insight.stage)} if insight.stage else set())
+
+
+def print_lost(report: Report, loss: Loss, console: Console, explain: bool) -> None:
+    first = loss.first
     place = f"{first.part.function}, {first.where}" if first.where else first.part.function
-    console.print(Text.assemble((", ".join(score.part.name for score in scores), "bold"), f" - {place}"))
-    console.print(indented(Text(first.message, LOOKS[first.status][1]), 2))
-    for paragraph in why(first.insight):
+    console.print(Text.assemble((", ".join(score.part.name for score in loss.scores), "bold"), f" - {place}"))
+    console.print(indented(Text(loss.message, style_of(first)), 2))
+    for paragraph in why(loss):
         console.print(indented(paragraph, 2))
-    for line in example(first):
-        console.print(indented(Text(line), 4))
+    if shown := example(report, first):
+        console.print(indented(Text(f"{shown.case}:"), 4))
+        for line in (*shown.numbers, f"to try it: {shown.command}"):
+            console.print(indented(Text(line), 6))
     if explain and first.insight.place is not None:
         from grader.report import heatmap
 
@@ -116,25 +174,38 @@ def indented(text: Text, columns: int) -> Padding:
     return Padding(text, (0, 0, 0, columns), expand=False)
 
 
-def why(insight: Insight) -> Iterator[Text]:
-    """The mistakes, the first wrong step and the place, a paragraph each."""
+def why(loss: Loss) -> Iterator[Text]:
+    """The mistakes, the first wrong step and the place, a paragraph each; in a few words what was told already."""
+    insight = loss.insight
     for number, chosen in enumerate((*insight.diagnosis.explanations, insight.diagnosis.signs)):
-        for mistake in chosen:
-            yield Text.assemble("Or: " * bool(number), (f"{mistake.title}. ", "bold"), mistake.message)
-    for _, sentence in insight.diagnosis.unexplained:
+        for at, paragraph in enumerate(mistakes(chosen, loss.told)):
+            yield Text.assemble("Or: " * (number > at == 0), paragraph)
+    for sentence in loss.unexplained:
         yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
-        yield Text(f"Steps: {insight.stage}.")
+        yield Text(f"Steps: {'as above' if str(insight.stage) in loss.told else insight.stage}.")
     if insight.place is not None:
         yield Text(f"Place: {insight.place.words}.")
 
 
-def example(score: PartScore) -> list[str]:
-    """Numbers of one public case, the first that has some, where wrong numbers are what the part was lost by."""
-    for verdict in score.verdicts:
-        if score.status is Status.WRONG and verdict.details and not verdict.case.hidden:
-            return [f"{verdict.case.name}:", *(f"  {line}" for line in verdict.details)]
-    return []
+def mistakes(chosen: Sequence[Mistake], told: AbstractSet[str]) -> Iterator[Text]:
+    """Those that were told already by their titles, the others in full."""
+    known = [mistake.title for mistake in chosen if mistake.id in told]
+    if known:
+        yield Text.assemble("As above: ", ("; ".join(known), "bold"), ".")
+    for mistake in chosen:
+        if mistake.id not in told:
+            yield Text.assemble((f"{mistake.title}. ", "bold"), mistake.message)
+
+
+def example(report: Report, score: PartScore) -> Example | None:
+    """The first public case that lost the part, of those with numbers where there are any."""
+    lost = [verdict for verdict in score.verdicts if verdict.status is score.status and not verdict.case.hidden]
+    if not lost or not score.attempted or score.status not in TRIABLE:
+        return None
+    shown = next((verdict for verdict in lost if verdict.details), lost[0])
+    command = case.command(report.exercise, shown.case, report.submission.language)
+    return Example(shown.case.name, shown.details, command)
 
 
 def print_list(title: str, lines: list[str], console: Console) -> None:

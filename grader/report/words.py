@@ -1,0 +1,21 @@
+"""What is said of a part's status, in the terminal, on pages and in tables alike."""
+
+from __future__ import annotations
+
+from grader.model import Status
+
+WORDS = {
+    Status.CORRECT: "right",
+    Status.WRONG: "wrong",
+    Status.MISSING: "not done yet",
+    Status.RAISED: "raised an error",
+    Status.TIMED_OUT: "timed out",
+    Status.DIED: "died",
+    Status.GARBLED: "garbled answer",
+    Status.NOT_JUDGED: "not judged",
+}
+
+
+def result(status: str, where: str) -> str:
+    """`where` is the place of the definition, empty where there is none."""
+    return "not defined" if status == Status.MISSING and not where else WORDS[Status(status)]

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from grader.model import CodeError, Diagnosis, Insight, Mistake, PartScore, Report, Stage, Status
+from grader.report.terminal import render
+from tests.test_report_html import INSIGHT, MISTAKE, PARTS, WRONG, report_of
+
+SYNTAX = CodeError("SyntaxError", "invalid syntax", "ex.py", 3, 1, "J = (")
+
+
+def shown(report: Report, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    render(report, console)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())  # type: ignore[attr-defined]
+
+
+def lost(insight: Insight, *others: Insight) -> Report:
+    """A report with a loss for each, of parts in turn."""
+    scores = (
+        PartScore(PARTS[number], Status.WRONG, 0, f"loss {number}", (WRONG,), "ex.py:1", each)
+        for number, each in enumerate((insight, *others))
+    )
+    return report_of(parts=tuple(scores))
+
+
+def never_tried(where: str) -> Report:
+    scores = (PartScore(part, Status.MISSING, 0, "said of it", (), where, attempted=False) for part in PARTS)
+    return report_of(parts=tuple(scores))
+
+
+@pytest.mark.parametrize(("where", "word"), [("ex.py:7", "not done yet"), ("", "not defined")])
+def test_what_was_never_tried_is_told_by_the_table_alone(where: str, word: str) -> None:
+    text = shown(never_tried(where))
+    assert text.count(word) == len(PARTS)
+    assert "said of it" not in text
+    assert "Next: Gradient, cost" in text
+
+
+def test_what_was_tried_and_is_still_empty_is_told_below_the_table() -> None:
+    tried = replace(never_tried("ex.py:7").parts[0], attempted=True)
+    assert "  said of it" in shown(report_of(parts=(tried,)))
+
+
+def test_a_mistake_is_told_in_full_once_and_then_by_its_title() -> None:
+    text = shown(lost(INSIGHT, INSIGHT))
+    assert text.count("Which weights does the penalty leave out?") == 1
+    assert text.count("d3 = y - a3") == 1
+    assert "  As above: Bias penalised.\n  Steps: as above.\n" in text
+
+
+def test_a_mistake_that_comes_in_addition_is_told_in_full() -> None:
+    other = Mistake("ex-sign", "cost", "Sign lost", "Which way is down?")
+    both = Insight(Diagnosis(((MISTAKE, other),)), Stage((), "z", "z", "ex.py", 2, "z = x"))
+    text = shown(lost(INSIGHT, both))
+    assert "  As above: Bias penalised.\n  Sign lost. Which way is down?\n  Steps: z (line 2" in text
+
+
+def test_only_the_first_mistake_of_another_explanation_begins_with_or() -> None:
+    one, other, third = (Mistake(f"ex-{name}", "cost", name, "How?") for name in ("A", "B", "C"))
+    text = shown(lost(Insight(Diagnosis(((one,), (other, third))))))
+    assert "  A. How?\n  Or: B. How?\n  C. How?\n" in text
+
+
+def test_an_error_that_no_mistake_explains_speaks_for_itself() -> None:
+    nothing, something = (Insight(Diagnosis(found, (("J", "J is beyond us"),))) for found in ((), ((MISTAKE,),)))
+    wrong, raised = lost(nothing).parts[0], replace(lost(nothing).parts[0], status=Status.RAISED)
+    told = [shown(report_of(parts=(part,))) for part in (wrong, raised, replace(raised, insight=something))]
+    assert ["Not explained: J is beyond us." in text for text in told] == [True, False, True]
+
+
+def test_what_keeps_code_from_running_comes_before_the_table_and_once() -> None:
+    message = "SyntaxError: invalid syntax, in line 3 of ex.py: `J = (`"
+    scores = tuple(PartScore(part, Status.RAISED, 0, message, attempted=False) for part in PARTS)
+    text = shown(report_of(parts=scores, problems=(SYNTAX,)))
+    assert text.index("invalid syntax") < text.index("Part")
+    assert text.count("invalid syntax") == 1
+    assert "Cost, Gradient - cost\n  SyntaxError, in line 3 of ex.py: see above\n" in text
+
+
+def test_an_error_is_shown_where_no_part_of_the_table_tells_it() -> None:
+    message = "SyntaxError: invalid syntax, in line 3 of ex.py: `J = (`"
+    optional = PartScore(replace(PARTS[0], points=0), Status.RAISED, 0, message, attempted=False)
+    text = shown(report_of(parts=(optional, PartScore(PARTS[1], Status.CORRECT, 70, "")), problems=(SYNTAX,)))
+    assert message in text
+
+
+def test_a_lost_public_case_can_be_tried_and_a_hidden_one_not() -> None:
+    report = report_of()
+    assert "      to try it: python -m grader case ex cost 1\n" in shown(report)
+    hidden = replace(report.parts[1], verdicts=report.parts[1].verdicts[1:])
+    assert "to try it" not in shown(replace(report, parts=(hidden,)))
+
+
+def test_lines_fit_a_terminal_of_80_columns() -> None:
+    assert max(map(len, shown(lost(INSIGHT, INSIGHT)).splitlines())) <= 80

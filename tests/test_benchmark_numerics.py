@@ -13,6 +13,7 @@ from tests.benchmarks.numerics import (
     COMPARED,
     DESCEND,
     SIZES,
+    draw_growth,
     exponents,
     octave_method,
     title,
@@ -126,3 +127,15 @@ def test_the_exponent_is_that_of_the_power_by_which_something_grows():
     assert exponents(found) == pytest.approx(
         {f"{name}, {letter}": powers[letter] for letter in powers for name in COMPARED}
     )
+
+
+@pytest.mark.parametrize("letter", SIZES)
+@pytest.mark.parametrize(("section", "field"), [("growth", "seconds"), ("memory", "bytes")])
+def test_the_picture_shows_growth_in_examples_and_in_hidden_units_with_its_exponents(section, field, letter):
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    axis = figure.subplots()
+    measured = {title(name, letter, size): size**2.0 for name in COMPARED for size in SIZES[letter]}
+    draw_growth(axis, section, letter, {field: measured, "exponents": {f"{name}, {letter}": 2.0 for name in COMPARED}})
+    assert [line.get_label() for line in axis.get_lines()] == [f"{name}: {letter}^2.00" for name in COMPARED]
+    assert all(list(line.get_xdata()) == list(SIZES[letter]) for line in axis.get_lines())
+    assert [label.get_text() for label in axis.get_xticklabels()] == [f"{size:,}" for size in SIZES[letter]]

@@ -106,9 +106,10 @@ def growth(rounds: int, threads: int) -> dict:
 
 def memory(rounds: int, threads: int) -> dict:
     peaks = {title(*each): child("peak", rounds, threads, *map(str, each)) for each in grown()}
-    known = None not in peaks.values()
-    exponents_ = exponents({name: [peak] for name, peak in peaks.items()}) if known else {}
-    return {"threads": threads, "bytes": peaks, "exponents": exponents_}
+    if None in peaks.values():
+        return {"threads": threads, "bytes": "not to be known on this system"}
+    exponent = exponents({name: [most] for name, most in peaks.items()})
+    return {"threads": threads, "bytes": peaks, "exponents": exponent}
 
 
 def grown() -> Iterator[tuple[str, str, int]]:
@@ -368,22 +369,21 @@ def draw(found: dict, file: str) -> None:
     figure, axes = plt.subplots(2, 3, figsize=(20, 10), layout="constrained")
     draw_evaluations(axes[0, 0], [each for name, each in found.items() if name.startswith("evaluation")])
     draw_trainings(axes[1, 0], found.get(heading("training", 1), {}).get("median", {}))
-    for row, section, field, scale, unit in (
-        (0, "growth", "seconds", 1e3, "ms"),
-        (1, "memory", "bytes", 2**-20, "MiB"),
-    ):
-        grown = found.get(heading(section, 1), {field: {}, "exponents": {}})
-        for axis, letter, things in ((axes[row, 1], "m", "examples"), (axes[row, 2], "h", "hidden units")):
-            draw_growth(
-                axis, letter, {name: scale * value for name, value in grown[field].items() if value}, grown["exponents"]
-            )
-            axis.set(title=TITLES[section].format(things), xlabel=things, ylabel=unit)
+    for row, section in enumerate(GROWN):
+        for axis, letter in zip(axes[row, 1:], SIZES, strict=True):
+            draw_growth(axis, section, letter, found.get(heading(section, 1), {}))
     for axis in axes.flat:
         axis.set_visible(axis.has_data())
     figure.savefig(file, dpi=120)
 
 
-TITLES = {"growth": "time of cost and gradient, by {}", "memory": "peak memory beside the examples, by {}"}
+GROWN = {
+    "growth": ("seconds", 1e3, "ms", "time of cost and gradient"),
+    "memory": ("bytes", 2**-20, "MiB", "peak memory beside the examples"),
+}
+"""By section: what it measures, drawn so many times as large, in which unit, and what that is."""
+
+LETTERS = {"m": "examples", "h": "hidden units"}
 
 
 def draw_evaluations(axis: Any, sections: Sequence[dict]) -> None:
@@ -399,16 +399,17 @@ def draw_trainings(axis: Any, runs: Mapping[str, Mapping[str, float]]) -> None:
     axis.set(title="training to the same cost (evaluations + Hv: Hessian products)", xlabel="seconds")
 
 
-def draw_growth(axis: Any, letter: str, values: Mapping[str, float], exponents: Mapping[str, float]) -> None:
-    """Both axes logarithmic, so that a power is a straight line, and its exponent the slope."""
-    for name in COMPARED if values else ():
-        sizes = [size for size in SIZES[letter] if title(name, letter, size) in values]
-        exponent = exponents.get(f"{name}, {letter}", np.nan)
-        axis.loglog(
-            sizes, [values[title(name, letter, size)] for size in sizes], "o-", label=f"{name}: {letter}^{exponent:.2f}"
-        )
-        axis.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
+def draw_growth(axis: Any, section: str, letter: str, measured: Mapping[str, Any]) -> None:
+    """Both axes logarithmic, so that a power is a straight line; its exponent is told."""
+    field, scale, unit, what = GROWN[section]
+    sizes = SIZES[letter]
+    for name in COMPARED if "exponents" in measured else ():
+        values = [scale * measured[field][title(name, letter, size)] for size in sizes]
+        axis.loglog(sizes, values, "o-", label=f"{name}: {letter}^{measured['exponents'][f'{name}, {letter}']:.2f}")
         axis.legend()
+    axis.set(title=f"{what}, by {LETTERS[letter]}", xlabel=LETTERS[letter], ylabel=unit)
+    axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axis.tick_params(axis="x", which="minor", labelbottom=False)
 
 
 def work_of(run: Mapping[str, float]) -> str:

@@ -94,11 +94,9 @@ class CostFunction:
     def __call__(self, nn_params):
         """J : number, and grad : ndarray, shape (N,), at nn_params : ndarray, shape (N,)."""
         net = _Net(nn_params, self.sizes, self.rows, self.dtype)
-        J = sum(self._in_lanes(self.backpropagate, net)) / self.m
-        J += (
-            self.lambda_ / (2 * self.m) * sum(np.vdot(Theta[1:], Theta[1:]) for Theta in _rolled(nn_params, self.sizes))
-        )
-        return float(J), self._unrolled(nn_params)
+        cost = sum(self._in_lanes(self.backpropagate, net))
+        penalty = self.lambda_ / 2 * sum(np.vdot(Theta[1:], Theta[1:]) for Theta in _rolled(nn_params, self.sizes))
+        return float((cost + penalty) / self.m), self._unrolled(nn_params)
 
     def hessp(self, nn_params, v):
         """The Hessian of J at nn_params times v, exact to rounding; all three ndarrays of shape (N,).

@@ -431,12 +431,13 @@ def existing(name: str) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.numerics", description=__doc__.splitlines()[0])
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; default: all")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--fmincg", metavar="FILE", type=existing, default=DESCEND, help="the course's, if you have it")
-    parser.add_argument("--json", metavar="FILE")
-    parser.add_argument("--plot", metavar="FILE")
+    parser.add_argument("--rounds", metavar="N", type=int, default=15, help="measurements of each; default: 15")
+    fmincg = "the course's fmincg.m, to be measured in the place of descend.m, which does the same"
+    parser.add_argument("--fmincg", metavar="FILE", type=existing, default=DESCEND, help=fmincg)
+    parser.add_argument("--json", metavar="FILE", help="where to write what was found")
+    parser.add_argument("--plot", metavar="FILE", help="where to draw it")
     given = parser.parse_args()
     if unknown := set(given.sections) - set(SECTIONS):
         parser.error(f"no such section: {', '.join(sorted(unknown))}")

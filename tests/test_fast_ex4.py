@@ -62,8 +62,7 @@ def test_they_are_where_units_saturate_without_a_warning(sizes, lambda_, scale):
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("m", [1, 2, 47, 511, 512, 513, 2000])
 def test_they_are_however_the_examples_fall_into_blocks(m, threads, monkeypatch):
-    for name in ("BLOCK_BYTES", "THREADED_BLOCK_BYTES"):
-        monkeypatch.setattr(kernel, name, 2 * 8 * (8 + 3 * 2 + 4 * 4) * kernel.MOST_ROWS)
+    monkeypatch.setattr(kernel, "BLOCK_BYTES", 2 * 8 * (8 + 3 * 2 + 4 * 4) * kernel.MOST_ROWS)
     net, _, _ = make_net((8, 2, 4, m), seed=3)
     nn_params, *examples = net
     assert_equal_to_the_reference(CostFunction(*examples, 2.7, threads=threads)(nn_params), net, 2.7)

@@ -1,18 +1,21 @@
 """How fast exercise 4's cost, gradient, training and gradient check are, beside other programs and what is possible.
 
-    python -m tests.benchmarks.numerics [--rounds N] [--json FILE] [--plot FILE] [SECTION ...]
+    python -m tests.benchmarks.numerics [--rounds N] [--fmincg FILE] [--json FILE] [--plot FILE] [SECTION ...]
 
 Sections: evaluation, growth, memory, training, check; all of them unless some are named. What is compared takes turns
 in one process, so that a machine that slows down slows all of it; times are medians over the rounds, and so are ratios,
-each of times from the same round. Octave, numba, scikit-learn, PyTorch and JAX are measured where
-they are installed.
+each of times from the same round. Octave, numba, scikit-learn, PyTorch and JAX are measured where they are installed.
+Octave works with the BLAS that the system has, which is told: with the plain one of Netlib it takes many times longer.
+
+Training ends at the first cost that is no more than what 50 iterations of the course's minimiser reach from the same
+weights. That minimiser, fmincg, is not ours to ship: descend.m does the same by the same method. Whoever has the
+course's fmincg.m can have it measured instead, by --fmincg FILE.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
 import importlib.metadata
 import json
 import os
@@ -21,7 +24,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +38,20 @@ from tests.benchmarks.contenders import MAKERS, Action, Octave, Problem, digits,
 QUIET_SECONDS = 0.05
 """Between two programs: threads that wait busily for work have given up by then."""
 
-EXAMPLES, HIDDEN = (5_000, 20_000, 60_000, 240_000), (25, 100, 400)
-FMINCG_COST = 0.4081
-"""What 50 iterations of the course's fmincg reach with lambda = 1."""
+SIZES = {"m": (5_000, 20_000, 60_000, 240_000), "h": (25, 100, 400)}
+"""Numbers of examples and of hidden units."""
 
+COMPARED = ("fast", "textbook NumPy")
+TARGETS = {21: 0.5084, 22: 0.4763, 23: 0.4563}
+"""By the seed of the first weights: the cost that 50 iterations of fmincg's method reach from there, to be trained to.
+"""
+
+DESCEND = Path(__file__).with_name("descend.m")
 MOST_EVALUATIONS = 2000
 LIMITS = {"TNC": "maxfun"}
 """The option of a method that limits how long it goes on, where that is not maxiter."""
 
-SEEDS = (21, 22, 23)
+OURS = "fast, L-BFGS-B"
 SAMPLE = 20
 Times = dict[str, list[float]]
 
@@ -89,43 +97,47 @@ def evaluation(rounds: int, threads: int) -> dict:
 
 
 def growth(rounds: int, threads: int) -> dict:
-    most = digits(EXAMPLES[-1])
-    actions: dict[str, Action] = {}
-    for m in EXAMPLES:
-        part = Problem(most.nn_params, 400, 25, 10, most.X[:m], most.y[:m])
-        actions |= {f"{name}, m = {m}": MAKERS[name](part, threads) for name in ("fast", "textbook NumPy")}
-    for h in HIDDEN:
-        actions |= {f"{name}, h = {h}": MAKERS[name](digits(h=h), threads) for name in ("fast", "textbook NumPy")}
-    times = in_turn(actions, max(3, rounds // 3), calls=1)
-    return {
-        "threads": threads,
-        "seconds": medians(times),
-        "exponents": {
-            f"{name}, {letter}": exponent(times, name, letter, sizes)
-            for name in ("fast", "textbook NumPy")
-            for letter, sizes in (("m", EXAMPLES), ("h", HIDDEN))
-        },
+    actions = {
+        title(name, letter, size): MAKERS[name](digits(**{letter: size}), threads) for name, letter, size in grown()
     }
-
-
-def exponent(times: Times, name: str, letter: str, sizes: tuple[int, ...]) -> float:
-    """The median over the rounds of the b in seconds = a size^b, fitted by least squares."""
-    rounds = zip(*(times[f"{name}, {letter} = {size}"] for size in sizes), strict=True)
-    return statistics.median(float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0]) for seconds in rounds)
+    times = in_turn(actions, max(3, rounds // 3), calls=1)
+    return {"threads": threads, "seconds": medians(times), "exponents": exponents(times)}
 
 
 def memory(rounds: int, threads: int) -> dict:
-    peaks = {
-        f"{name}, m = {m}": child("peak", rounds, threads, name, str(m))
-        for name in ("fast", "textbook NumPy")
-        for m in EXAMPLES
-    }
-    return {"threads": threads, "bytes": peaks}
+    peaks = {title(*each): child("peak", rounds, threads, *map(str, each)) for each in grown()}
+    if None in peaks.values():
+        return {"threads": threads, "bytes": "not to be known on this system"}
+    exponent = exponents({name: [most] for name, most in peaks.items()})
+    return {"threads": threads, "bytes": peaks, "exponents": exponent}
 
 
-def peak(name: str, m: int, threads: int) -> int | None:
+def grown() -> Iterator[tuple[str, str, int]]:
+    """What is compared, by which letter the problem grows, and to which size."""
+    for letter, sizes in SIZES.items():
+        for size in sizes:
+            for name in COMPARED:
+                yield name, letter, size
+
+
+def title(name: str, letter: str, size: int) -> str:
+    return f"{name}, {letter} = {size}"
+
+
+def exponents(found: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """The median over the rounds of the b in found = a size^b, fitted by least squares."""
+    fitted = {}
+    for letter, sizes in SIZES.items():
+        for name in COMPARED:
+            rounds = zip(*(found[title(name, letter, size)] for size in sizes), strict=True)
+            slopes = [float(np.polyfit(np.log(sizes), np.log(values), 1)[0]) for values in rounds]
+            fitted[f"{name}, {letter}"] = statistics.median(slopes)
+    return fitted
+
+
+def peak(rounds: int, threads: int, name: str, letter: str, size: str) -> int | None:
     """The most memory of this process during a call, less what it had when the examples were there; Linux only."""
-    problem = digits(m)
+    problem = digits(**{letter: int(size)})
     if not Path("/proc/self/clear_refs").exists():
         return None
     before = resident("VmRSS")
@@ -146,13 +158,14 @@ class Reached(Exception):
 class Counted:
     """A cost function that counts, and ends the training where the cost is reached."""
 
-    def __init__(self, cost: Callable, hessp: Callable | None = None) -> None:
-        self.cost, self.curvature, self.evaluations, self.products = cost, hessp, 0, 0
+    def __init__(self, cost: Callable, target: float) -> None:
+        self.cost, self.target, self.curvature = cost, target, getattr(cost, "hessp", None)
+        self.evaluations = self.products = 0
 
     def __call__(self, nn_params: np.ndarray) -> tuple[float, np.ndarray]:
         self.evaluations += 1
         J, grad = self.cost(nn_params)
-        if J <= FMINCG_COST or self.evaluations >= MOST_EVALUATIONS:
+        if self.target >= J or self.evaluations >= MOST_EVALUATIONS:
             self.J = J
             raise Reached
         return J, grad
@@ -162,8 +175,8 @@ class Counted:
         return self.curvature(nn_params, v)
 
 
-def trained(cost: Callable, nn_params: np.ndarray, method: str) -> dict:
-    counted = Counted(cost, getattr(cost, "hessp", None))
+def trained(cost: Callable, nn_params: np.ndarray, method: str, target: float) -> dict:
+    counted = Counted(cost, target)
     start = time.perf_counter()
     with contextlib.suppress(Reached):
         counted.J = minimized(counted, nn_params, method, options={LIMITS.get(method, "maxiter"): MOST_EVALUATIONS}).fun
@@ -176,45 +189,57 @@ def trained(cost: Callable, nn_params: np.ndarray, method: str) -> dict:
     }
 
 
-def trained_by_octave(problem: Problem) -> dict:
+def trained_by_octave(problem: Problem, minimiser: Path, target: float) -> dict:
+    """By an Octave function that is called as fmincg is; what it prints goes nowhere."""
     session = Octave(problem)
-    asked = f"[J, count] = descend(@(p) nnCostFunction(p, n, h, K, X, y, lambda_), nn_params, {FMINCG_COST}, 2000)"
+    session.ask(f"addpath('{minimiser.parent.resolve()}'); disp(1)")
+    cost = "@(p) nnCostFunction(p, n, h, K, X, y, lambda_)"
+    call = f"[J, count] = trained(@{minimiser.stem}, {cost}, nn_params, {target}, {MOST_EVALUATIONS});"
     start = time.perf_counter()
-    J, evaluations = session.ask(f"{asked}; printf('%.9g %d\\n', J, count)")
+    J, evaluations = session.ask(f"evalc('{call}'); printf('%.9g %d\\n', J, count)")
     return {"seconds": time.perf_counter() - start, "evaluations": int(evaluations), "J": J}
 
 
-def trainers(problem: Problem, threads: int) -> dict[str, Callable[[], dict]]:
+def trainers(problem: Problem, target: float, threads: int, minimiser: Path) -> dict[str, Callable[[], dict]]:
     fast = CostFunction(*problem.examples, threads=threads)
 
     def textbook(nn_params: np.ndarray) -> tuple[float, np.ndarray]:
         return nnCostFunction(nn_params, *problem.examples)
 
-    methods = ("L-BFGS-B", "CG", "TNC", "trust-ncg", "Newton-CG")
+    def by_fast(method: str) -> Callable[[], dict]:
+        return lambda: trained(fast, problem.nn_params, method, target)
+
     return {
-        **{f"fast, {method}": functools.partial(trained, fast, problem.nn_params, method) for method in methods},
-        "textbook NumPy, L-BFGS-B": lambda: trained(textbook, problem.nn_params, "L-BFGS-B"),
-        "scikit-learn, lbfgs": lambda: trained(*scikit_learn_cost(problem), "L-BFGS-B"),
-        "Octave, Polak-Ribiere": lambda: trained_by_octave(problem),
+        OURS: by_fast("L-BFGS-B"),
+        f"Octave, {octave_method(minimiser)}": lambda: trained_by_octave(problem, minimiser, target),
+        "scikit-learn, lbfgs": lambda: trained(*scikit_learn_cost(problem), "L-BFGS-B", target),
+        "textbook NumPy, L-BFGS-B": lambda: trained(textbook, problem.nn_params, "L-BFGS-B", target),
+        **{f"fast, {method}": by_fast(method) for method in ("CG", "TNC", "trust-ncg", "Newton-CG")},
     }
 
 
-def training(rounds: int, threads: int) -> dict:
+def octave_method(minimiser: Path) -> str:
+    return "fmincg's method" if minimiser == DESCEND else "fmincg"
+
+
+def training(rounds: int, threads: int, minimiser: str) -> dict:
     found: dict[str, list[dict]] = {}
-    for seed in SEEDS:
-        for name, train in trainers(digits(seed=seed), threads).items():
+    for seed, target in max(1, rounds // 5) * list(TARGETS.items()):
+        for name, train in trainers(digits(seed=seed), target, threads, Path(minimiser)).items():
             time.sleep(QUIET_SECONDS)
-            try:
+            with contextlib.suppress(ImportError, FileNotFoundError):
                 found.setdefault(name, []).append(train())
-            except (ImportError, FileNotFoundError):
-                del found[name]
-    middle = {
-        name: {field: statistics.median(run[field] for run in runs) for field in runs[0]}
-        for name, runs in found.items()
+    found = {name: runs for name, runs in found.items() if runs}
+    times = {name: [run["seconds"] for run in runs] for name, runs in found.items()}
+    return {
+        "threads": threads,
+        "targets": TARGETS,
+        "median": {
+            name: {field: statistics.median(run[field] for run in runs) for field in runs[0]}
+            for name, runs in found.items()
+        },
+        "ratios": {f"{name} / {OURS}": ratio(times, name, OURS) for name in times if name != OURS},
     }
-    quickest = min(middle, key=lambda name: middle[name]["seconds"])
-    ratios = {f"{name} / {quickest}": run["seconds"] / middle[quickest]["seconds"] for name, run in middle.items()}
-    return {"threads": threads, "target": FMINCG_COST, "seeds": SEEDS, "median": middle, "ratios": ratios}
 
 
 def check(rounds: int, threads: int) -> dict:
@@ -295,11 +320,8 @@ THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 def in_child(section: str, rounds: str, threads: str, *others: str) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(threads)])
-    if section == "peak":
-        found: Any = peak(others[0], int(others[1]), int(threads))
-    else:
-        found = SECTIONS[section][0](int(rounds), int(threads))
-    json.dump(found, sys.stdout)
+    work: Callable[..., Any] = peak if section == "peak" else SECTIONS[section][0]
+    json.dump(work(int(rounds), int(threads), *others), sys.stdout)
 
 
 def machine() -> dict[str, str]:
@@ -344,31 +366,50 @@ def draw(found: dict, file: str) -> None:
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(2, 2, figsize=(13, 9), layout="constrained")
-    evaluations = [each for name, each in found.items() if name.startswith("evaluation")]
-    for place, section in enumerate(evaluations):
-        bars(
-            axes[0, 0],
-            {name: 1000 * s for name, s in section["seconds"].items()},
-            place,
-            f"threads: {section['threads']}",
-        )
-    axes[0, 0].set(title="cost and gradient, 5000 digits", xlabel="ms")
-    if evaluations:
-        axes[0, 0].legend()
-    for section, scale, unit, axis in (("growth", 1e3, "ms", axes[0, 1]), ("memory", 2**-20, "MiB", axes[1, 0])):
-        values = found.get(heading(section, 1), {}).get("seconds" if section == "growth" else "bytes", {})
-        for name in ("fast", "textbook NumPy"):
-            sizes = [m for m in EXAMPLES if values.get(f"{name}, m = {m}")]
-            axis.loglog(sizes, [scale * values[f"{name}, m = {m}"] for m in sizes], "o-", label=name)
-        axis.set(title=f"{section} with m", xlabel="examples", ylabel=unit)
-        axis.legend()
-    training = found.get(heading("training", 1), {}).get("median", {})
-    bars(axes[1, 1], {f"{name} ({work_of(run)})": run["seconds"] for name, run in training.items()})
-    axes[1, 1].set(title=f"training to J = {FMINCG_COST} (evaluations + Hv: Hessian products)", xlabel="seconds")
+    figure, axes = plt.subplots(2, 3, figsize=(20, 10), layout="constrained")
+    draw_evaluations(axes[0, 0], [each for name, each in found.items() if name.startswith("evaluation")])
+    draw_trainings(axes[1, 0], found.get(heading("training", 1), {}).get("median", {}))
+    for row, section in enumerate(GROWN):
+        for axis, letter in zip(axes[row, 1:], SIZES, strict=True):
+            draw_growth(axis, section, letter, found.get(heading(section, 1), {}))
     for axis in axes.flat:
         axis.set_visible(axis.has_data())
     figure.savefig(file, dpi=120)
+
+
+GROWN = {
+    "growth": ("seconds", 1e3, "ms", "time of cost and gradient"),
+    "memory": ("bytes", 2**-20, "MiB", "peak memory beside the examples"),
+}
+"""By section: what it measures, drawn so many times as large, in which unit, and what that is."""
+
+LETTERS = {"m": "examples", "h": "hidden units"}
+
+
+def draw_evaluations(axis: Any, sections: Sequence[dict]) -> None:
+    for place, section in enumerate(sections):
+        values = {name: 1000 * seconds for name, seconds in section["seconds"].items()}
+        bars(axis, values, place, f"threads: {section['threads']}")
+        axis.legend()
+    axis.set(title="cost and gradient, 5000 digits", xlabel="ms")
+
+
+def draw_trainings(axis: Any, runs: Mapping[str, Mapping[str, float]]) -> None:
+    bars(axis, {f"{name} ({work_of(run)})": run["seconds"] for name, run in runs.items()})
+    axis.set(title="training to the same cost (evaluations + Hv: Hessian products)", xlabel="seconds")
+
+
+def draw_growth(axis: Any, section: str, letter: str, measured: Mapping[str, Any]) -> None:
+    """Both axes logarithmic, so that a power is a straight line; its exponent is told."""
+    field, scale, unit, what = GROWN[section]
+    sizes = SIZES[letter]
+    for name in COMPARED if "exponents" in measured else ():
+        values = [scale * measured[field][title(name, letter, size)] for size in sizes]
+        axis.loglog(sizes, values, "o-", label=f"{name}: {letter}^{measured['exponents'][f'{name}, {letter}']:.2f}")
+        axis.legend()
+    axis.set(title=f"{what}, by {LETTERS[letter]}", xlabel=LETTERS[letter], ylabel=unit)
+    axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axis.tick_params(axis="x", which="minor", labelbottom=False)
 
 
 def work_of(run: Mapping[str, float]) -> str:
@@ -383,22 +424,31 @@ def bars(axis: Any, values: dict[str, float], place: int = 0, label: str = "") -
     axis.invert_yaxis() if place == 0 else None
 
 
+def existing(name: str) -> Path:
+    if (path := Path(name)).is_file():
+        return path
+    raise argparse.ArgumentTypeError(f"there is no file {name}")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.numerics", description=__doc__.splitlines()[0])
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; default: all")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--json", metavar="FILE")
-    parser.add_argument("--plot", metavar="FILE")
+    parser.add_argument("--rounds", metavar="N", type=int, default=15, help="measurements of each; default: 15")
+    fmincg = "the course's fmincg.m, to be measured in the place of descend.m, which does the same"
+    parser.add_argument("--fmincg", metavar="FILE", type=existing, default=DESCEND, help=fmincg)
+    parser.add_argument("--json", metavar="FILE", help="where to write what was found")
+    parser.add_argument("--plot", metavar="FILE", help="where to draw it")
     given = parser.parse_args()
     if unknown := set(given.sections) - set(SECTIONS):
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
     found: dict[str, Any] = {"machine": machine()}
     told(found)
     for name in given.sections or SECTIONS:
+        others = (str(given.fmincg),) if name == "training" else ()
         for threads in SECTIONS[name][1]:
-            title = heading(name, threads)
-            found[title] = child(name, given.rounds, threads)
-            told({title: found[title]})
+            section = heading(name, threads)
+            found[section] = child(name, given.rounds, threads, *others)
+            told({section: found[section]})
     if given.json:
         Path(given.json).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if given.plot:

@@ -44,9 +44,10 @@ def _backpropagate(
                 if k == label:
                     s = -s
                 e = math.exp(-abs(s))
-                g = e / (1 + e)
-                if s >= 0:
-                    g = 1 - g
+                g = 1 / (1 + e)
+                if s < 0:
+                    g *= e
+                else:
                     cost += s
                 cost += math.log1p(e)
                 delta3[r, k] = -g if k == label else g

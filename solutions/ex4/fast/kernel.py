@@ -11,9 +11,10 @@ One exponential for each unit. A hidden unit is a2 = 1 / (1 + exp(-z2)), and its
 z3 where Y is 0 and -z3 where Y is 1, and e = exp(-|s|). Then no two large numbers are subtracted in
 
     cost of the output = softplus(s) = max(s, 0) + log(1 + e)
-    delta3 = g(s) where Y is 0, -g(s) where Y is 1,      g(s) = e / (1 + e) where s < 0, else 1 less that
+    delta3 = g(s) where Y is 0, -g(s) where Y is 1,      g(s) = (e where s < 0, else 1) / (1 + e)
 
-Threads share the blocks: numpy lets go of Python while it works, and each BLAS call runs on one thread.
+Threads share the blocks: numpy lets go of Python while it works, and each BLAS call runs on one thread. Whenever a
+call of numpy ends, its thread has to wait for Python's lock, so there are to be few calls.
 """
 
 from __future__ import annotations
@@ -32,9 +33,6 @@ UNPACKED = 10**6
 
 BLOCK_BYTES = 7 << 18
 """What a block's part of X, and what is computed from it, may take: somewhat more than a second-level cache."""
-
-THREADED_BLOCK_BYTES = 40 << 18
-"""The same where NumPy works in several threads: each of its calls waits for Python's lock, so they have to be few."""
 
 LEAST_ROWS, MOST_ROWS = 48, 512
 """Of a slice: fewer rows cost more in calls than they save, and where so few would do, packing pays, with the most."""
@@ -86,8 +84,7 @@ class CostFunction:
         self.X, self.m, self.lambda_, self.dtype = X, len(X), lambda_, np.dtype(dtype)
         unpacked = UNPACKED // (n * h)
         self.rows = min(self.m, MOST_ROWS, unpacked if unpacked >= LEAST_ROWS else MOST_ROWS)
-        block_bytes = THREADED_BLOCK_BYTES if threads > 1 and not compiled else BLOCK_BYTES
-        height = max(1, block_bytes // (self.rows * (n + 3 * h + 4 * K) * self.dtype.itemsize))
+        height = max(1, BLOCK_BYTES // (self.rows * (n + 3 * h + 4 * K) * self.dtype.itemsize))
         shares = _blocks(self.m, self.rows, height, threads)
         labels = checked_labels(y, K)
         self.lanes = [_Lane(blocks, labels, self.sizes, self.dtype) for blocks in shares]
@@ -97,9 +94,9 @@ class CostFunction:
     def __call__(self, nn_params):
         """J : number, and grad : ndarray, shape (N,), at nn_params : ndarray, shape (N,)."""
         net = _Net(nn_params, self.sizes, self.rows, self.dtype)
-        J = sum(self._in_lanes(self.backpropagate, net)) / self.m
-        J += self.lambda_ / (2 * self.m) * sum(np.sum(Theta[1:] ** 2) for Theta in _rolled(nn_params, self.sizes))
-        return float(J), self._unrolled(nn_params)
+        cost = sum(self._in_lanes(self.backpropagate, net))
+        penalty = self.lambda_ / 2 * sum(np.vdot(Theta[1:], Theta[1:]) for Theta in _rolled(nn_params, self.sizes))
+        return float((cost + penalty) / self.m), self._unrolled(nn_params)
 
     def hessp(self, nn_params, v):
         """The Hessian of J at nn_params times v, exact to rounding; all three ndarrays of shape (N,).
@@ -281,13 +278,11 @@ def _feed_forward(w: _Arrays, X: np.ndarray, own: np.ndarray, net: _Net) -> floa
 
     s = _affine(w.sliced(w.a2), net.Theta2t, net.bias2, out=w.s)
     _negate(s, own)
-    np.abs(s, out=w.e)
-    np.negative(w.e, out=w.e)
+    np.copysign(s, -1, out=w.e)
     np.exp(w.e, out=w.e)
     np.add(w.e, 1, out=w.t)
-    np.divide(w.e, w.t, out=w.delta3)
-    np.subtract(s >= 0, w.delta3, out=w.delta3)
-    np.abs(w.delta3, out=w.delta3)
+    np.maximum(w.e, s >= 0, out=w.delta3)
+    w.delta3 /= w.t
     _negate(w.delta3, own)
     cost = np.log1p(w.e, out=w.t).sum()
     cost += np.maximum(s, 0, out=w.t).sum()

@@ -63,7 +63,7 @@ class Runner:
 
     def begin_load(self) -> None:
         """Have the submission loaded; returns at once."""
-        self.send(self.language.load_message(self.functions))
+        self.send([self.language.load_message(self.functions)])
 
     def load(self) -> Loaded:
         self.begin_load()
@@ -91,8 +91,8 @@ class Runner:
             self.start()
             self.load()
             return results
-        for case in calls:
-            self.send(self.call_message(case, convention))
+        if calls:
+            self.send([self.call_message(case, convention) for case in calls])
         for case in calls:
             if self.time_is_up():
                 self.close()
@@ -124,7 +124,7 @@ class Runner:
         """One more call, with what the function held on the way: the worker's whole reply, and its result."""
         if self.session is None or not self.language.traces or self.foreseen(case):
             return None
-        self.send(self.call_message(case, convention), trace=True)
+        self.send([self.call_message(case, convention)], trace=True)
         reply = self.receive()
         return None if isinstance(reply, RawResult) else (reply, self.result_of(reply, case))
 
@@ -149,9 +149,9 @@ class Runner:
             self.orders[function] = argument_order(self.exercise.function(function), definition)
         return self.orders[function]
 
-    def send(self, message: wire.Packed, **more: Any) -> None:
+    def send(self, messages: Sequence[wire.Packed], **more: Any) -> None:
         assert self.session is not None
-        self.session.send(message, cpu_seconds=self.limits.cpu_seconds, **more)
+        self.session.send(messages, cpu_seconds=self.limits.cpu_seconds, **more)
 
     def receive(self) -> dict[str, Any] | RawResult:
         """The worker's reply, or what became of the worker, which is then gone."""

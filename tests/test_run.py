@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,10 @@ class Sessions:
         self.loading.clear()
         return self
 
-    def send(self, message: wire.Packed, **more: Any) -> None:
-        self.loading.append(b'["do","load"]' in message.text)
-        self.asked += not self.loading[-1]
+    def send(self, messages: Sequence[wire.Packed], **more: Any) -> None:
+        loading = [b'["do","load"]' in message.text for message in messages]
+        self.loading += loading
+        self.asked += loading.count(False)
 
     def receive(self, wall_seconds: float) -> dict[str, Any]:
         loading = self.loading.pop(0)

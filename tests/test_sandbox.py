@@ -181,7 +181,7 @@ def test_threads_write_a_request_whole_where_a_pipe_takes_it_in_pieces() -> None
     replies = io.BytesIO(wire.encode("ready") + wire.encode("reply"))
     pipes = ThreadedPipes((pipe, replies, io.BytesIO(b"printed")), LIMITS, lambda: None)
     assert pipes.receive(SECONDS) == "ready"
-    pipes.send(frame)
+    pipes.send([frame])
     assert pipes.receive(SECONDS) == "reply"
     pipes.close()
     assert pipe.taken == frame
@@ -207,7 +207,7 @@ def test_what_is_sent_while_something_is_being_sent_comes_behind_it(session: Ses
         for n, data in enumerate((bytes(3 << 20), b""))
     ]
     for call in calls:
-        session.send(call, cpu_seconds=60.0)
+        session.send([call], cpu_seconds=60.0)
     assert [session.receive(SECONDS)["value"] for _ in calls] == [0, 1]
 
 
@@ -223,7 +223,7 @@ send(frame(mapping(id=second, outcome="answered", value=1, error=None, mutated=[
 """
     for program in (answers_second, "value = 1"):
         message = {"do": "call", "function": "run", "arguments": [program, b""], "seed": None}
-        session.send(wire.pack(message), cpu_seconds=60.0)
+        session.send([wire.pack(message)], cpu_seconds=60.0)
     with pytest.raises(Garbled, match="belongs to no request"):
         session.receive(SECONDS)
 

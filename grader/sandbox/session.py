@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from grader.errors import SandboxError
@@ -88,13 +88,14 @@ class Session:
 
     def request(self, message: Mapping[str, Any], wall_seconds: float) -> dict[str, Any]:
         """The reply to `message`. Raises `SessionOver` where there is none, now and ever after, and `SandboxError`."""
-        self.send(wire.pack(message))
+        self.send([wire.pack(message)])
         return self.receive(wall_seconds)
 
-    def send(self, message: wire.Packed, **more: Any) -> None:
-        """The first half of a request, which does not wait; `more` are plain values."""
-        self._tokens.append(os.urandom(16).hex())
-        self._send({"id": self._tokens[-1], **more}, message)
+    def send(self, messages: Iterable[wire.Packed], **more: Any) -> None:
+        """The first half of requests, which does not wait; `more` are plain values."""
+        asked = [(os.urandom(16).hex(), message) for message in messages]
+        self._tokens += (token for token, _ in asked)
+        self._send(*(wire.encode_with({"id": token, **more}, message) for token, message in asked))
 
     def receive(self, wall_seconds: float) -> dict[str, Any]:
         """The reply to the first request that has none yet."""
@@ -105,7 +106,7 @@ class Session:
     def become(self, program: wire.Packed) -> None:
         """Have the worker, one of kind PROGRAM, run a program in its place that also says when it is ready; returns at
         once. `program` has the fields of the request "become" of `grader.worker.serve`."""
-        self._send({"do": "become", "cpu_seconds": self._cpu_allowed}, program)
+        self._send(wire.encode_with({"do": "become", "cpu_seconds": self._cpu_allowed}, program))
         self._starting += 1
 
     @property
@@ -128,10 +129,10 @@ class Session:
             finally:
                 self._pipes.close()
 
-    def _send(self, entries: Mapping[str, Any], message: wire.Packed) -> None:
+    def _send(self, *frames: bytes) -> None:
         if self._over:
             raise self._over
-        self._pipes.send(wire.encode_with(entries, message))
+        self._pipes.send(frames)
 
     def _receive(self, seconds: float, key: str, value: object) -> dict[str, Any]:
         """The next reply, which must hold `value` under `key`."""

@@ -13,8 +13,7 @@ import select
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from grader.sandbox.child import Streams
@@ -22,6 +21,7 @@ from grader.sandbox.limits import Limits
 from grader.worker import wire
 
 CHUNK_BYTES = 64 << 10
+MOST_FRAMES = 256
 MOST_PRINTED_BYTES = 16 << 20
 POLL_SECONDS = 0.25
 END_SECONDS = 0.5
@@ -35,7 +35,7 @@ class Connection(Protocol):
 
     printed: Printed
 
-    def send(self, frame: bytes) -> None: ...
+    def send(self, frames: Sequence[bytes]) -> None: ...
 
     def receive(self, seconds: float) -> Any: ...
 
@@ -76,7 +76,7 @@ class Pipes:
         self._streams = streams
         self._requests, self._replies, self._prints = (stream.fileno() for stream in streams)
         self._watch, self._reply_bytes = watch, limits.reply_bytes
-        self._unsent: deque[memoryview] = deque()
+        self._unsent: list[memoryview] = []
         self._writing = False
         self._watch_at = 0.0
         self._received = bytearray()
@@ -87,8 +87,8 @@ class Pipes:
         for descriptor in (self._replies, self._prints):
             self._polled.register(descriptor, select.POLLIN)
 
-    def send(self, frame: bytes) -> None:
-        self._unsent.append(memoryview(frame))
+    def send(self, frames: Sequence[bytes]) -> None:
+        self._unsent += map(memoryview, frames)
         self._write()
 
     def receive(self, seconds: float) -> Any:
@@ -141,10 +141,7 @@ class Pipes:
         """As much as the pipe takes; the rest when it takes more. Who reads no more is waited for, not written to."""
         try:
             while self._unsent:
-                rest = self._unsent[0][os.write(self._requests, self._unsent[0]) :]
-                self._unsent.popleft()
-                if rest:
-                    self._unsent.appendleft(rest)
+                self._forget(os.writev(self._requests, self._unsent[:MOST_FRAMES]))
         except BlockingIOError:
             pass
         except BrokenPipeError:
@@ -154,6 +151,17 @@ class Pipes:
         elif self._writing:
             self._polled.unregister(self._requests)
         self._writing = bool(self._unsent)
+
+
+    def _forget(self, sent: int) -> None:
+        """The first bytes of what was unsent."""
+        whole = 0
+        while whole < len(self._unsent) and sent >= len(self._unsent[whole]):
+            sent -= len(self._unsent[whole])
+            whole += 1
+        del self._unsent[:whole]
+        if sent:
+            self._unsent[0] = self._unsent[0][sent:]
 
 
 class ThreadedPipes:
@@ -169,8 +177,9 @@ class ThreadedPipes:
         for thread in self._threads:
             thread.start()
 
-    def send(self, frame: bytes) -> None:
-        self._frames.put(frame)
+    def send(self, frames: Sequence[bytes]) -> None:
+        for frame in frames:
+            self._frames.put(frame)
 
     def receive(self, seconds: float) -> Any:
         self.printed.lately = 0

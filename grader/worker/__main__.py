@@ -42,7 +42,8 @@ def start(settings_text: str) -> None:
         importlib.import_module(f"{PACKAGE}.warm").warm_up(settings["packages"])
         importlib.import_module(f"{PACKAGE}.zygote").serve_forks(settings, serve.serve)
     importlib.import_module(f"{PACKAGE}.kernel").join_fresh_keyring()
-    limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"])
+    taken = limits.address_space_bytes()
+    limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"], taken)
     serve.serve(settings)
 
 

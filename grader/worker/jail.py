@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import kernel, landlock, seccomp
@@ -22,7 +22,7 @@ class Jail:
     home: str
     home_bytes: int
     prefix: str
-    capabilities: int = field(default_factory=kernel.capabilities)
+    capabilities: Sequence[int] = field(default_factory=kernel.capabilities)
     filters: Mapping[bool, bytes] = field(
         default_factory=lambda: {may: seccomp.program(may_execute=may) for may in (False, True)}
     )

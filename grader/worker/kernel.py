@@ -8,9 +8,10 @@ import os
 import platform
 import struct
 import sys
+from collections.abc import Iterable
 from typing import Any
 
-PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
+PR_SET_DUMPABLE, PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 23, 24, 38
 JOIN_SESSION_KEYRING = 1
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 MUCH_MEMORY = 32 << 20
@@ -47,10 +48,11 @@ def mount(source: str, target: str, flags: int, kind: str | None = None, options
     call("mount", *texts[:3], ctypes.c_ulong(flags), texts[3])
 
 
-def capabilities() -> int:
-    """How many the kernel knows."""
+def capabilities() -> list[int]:
+    """Those that this process, or a program that it runs, may still have."""
     with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
-        return int(file.read()) + 1
+        known = range(int(file.read()) + 1)
+    return [capability for capability in known if libc().prctl(PR_CAPBSET_READ, ctypes.c_ulong(capability), 0, 0, 0)]
 
 
 def keep_freed_memory() -> None:
@@ -59,9 +61,9 @@ def keep_freed_memory() -> None:
     libc().mallopt(M_MMAP_THRESHOLD, MUCH_MEMORY)
 
 
-def drop_capabilities(count: int) -> None:
-    """All of them, for good."""
-    for capability in range(count):
+def drop_capabilities(capabilities: Iterable[int]) -> None:
+    """For good, and with them all that this process has at the moment."""
+    for capability in capabilities:
         libc().prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)
     header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
     call("capset", header, bytes(24))

@@ -19,13 +19,14 @@ ONE_THREAD = dict.fromkeys(
 """The environment in which the libraries below numpy start no threads of their own; they read it when they load."""
 
 
-def set_for_process(memory_bytes: int | None, file_bytes: int | None, processes: int | None) -> None:
-    """`memory_bytes` counts from what is taken now, numpy included; `processes` is for all of this user's together."""
+def set_for_process(memory_bytes: int | None, file_bytes: int | None, processes: int | None, taken_bytes: int) -> None:
+    """`memory_bytes` counts from the address space that is taken already, by numpy for one; `processes` is for all of
+    this user's together."""
     if resource is None:
         return
     wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: MAX_OPEN_FILES}
     if memory_bytes is not None:
-        wanted[resource.RLIMIT_AS] = address_space_bytes() + memory_bytes
+        wanted[resource.RLIMIT_AS] = taken_bytes + memory_bytes
     if processes is not None:
         wanted[resource.RLIMIT_NPROC] = processes
     if file_bytes is not None:

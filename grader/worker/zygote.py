@@ -28,6 +28,7 @@ MAX_MESSAGE_BYTES = 64 << 10
 OWN_NAMESPACE = "/proc/self/ns/pid"
 FAILED = 1
 COLLECTED_AFTER = 20_000
+LIMITED = ("memory_bytes", "file_bytes", "processes", "taken_bytes")
 
 Serve = Callable[[dict[str, Any]], None]
 
@@ -39,6 +40,7 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
     channel = socket.socket(fileno=settings["control"])
     own_namespace = os.open(OWN_NAMESPACE, os.O_RDONLY)
     jail = Jail(**settings["jail"])
+    taken_bytes = limits.address_space_bytes()
     kernel.keep_freed_memory()
     gc.collect()
     gc.freeze()
@@ -54,7 +56,7 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
             continue
         pid = fork_apart(own_namespace)
         if pid == 0:
-            live(descriptors, jail, request["settings"], serve)
+            live(descriptors, jail, {**request["settings"], "taken_bytes": taken_bytes}, serve)
         for descriptor in descriptors:
             os.close(descriptor)
         handle = os.pidfd_open(pid)
@@ -76,7 +78,7 @@ def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], serve: Se
     try:
         os.setsid()
         keep_only(descriptors)
-        limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"])
+        limits.set_for_process(*(settings.pop(name) for name in LIMITED))
         jail.enter(settings.pop("may_execute"))
         serve(settings)
     except BaseException:

@@ -152,7 +152,6 @@ class Pipes:
             self._polled.unregister(self._requests)
         self._writing = bool(self._unsent)
 
-
     def _forget(self, sent: int) -> None:
         """The first bytes of what was unsent."""
         whole = 0

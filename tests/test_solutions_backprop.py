@@ -366,9 +366,16 @@ def test_a_training_of_one_iteration_is_shorter_than_one_of_many():
 LIMITS = {"BFGS": "maxiter", "L-BFGS-B": "maxiter", "TNC": "maxfun"}
 
 
-def training_by(method, seed):
-    """What another optimiser makes of the case of this seed, and the reference's cost."""
+@cache
+def training(seed):
+    """The case of this seed, and what the reference makes of it."""
     case = draw_training(np.random.default_rng(seed))
+    return case, *reference.trainNetwork(*case.arguments)
+
+
+def training_by(method, seed):
+    """The case of this seed, what another optimiser makes of it, and the reference's cost."""
+    case, _, want = training(seed)
     Thetas, X, Y, lambda_, cost, iterations = case.arguments
     sizes = TRAINED[0]
 
@@ -378,7 +385,7 @@ def training_by(method, seed):
         return reference.costFunction(rolled, X, Y, lambda_, cost), slope
 
     found = minimize(J, by_columns(Thetas), jac=True, method=method, options={LIMITS[method]: iterations})
-    return case, found.fun, reference.trainNetwork(*case.arguments)[1]
+    return case, found.fun, want
 
 
 @pytest.mark.parametrize("method", LIMITS)
@@ -390,7 +397,7 @@ def test_another_optimiser_is_within_the_margin(method):
 
 def test_a_training_that_was_broken_off_is_not_accepted():
     for seed in range(8):
-        case, _, want = training_by("TNC", seed)
+        case, _, want = training(seed)
         arguments = (*case.arguments[:-1], 3)
         complaint = nearly_as_low(np.asarray(reference.trainNetwork(*arguments)[1]), case, np.asarray(want))
         assert f"{MARGIN:.0%} more is accepted" in str(complaint)
@@ -398,8 +405,7 @@ def test_a_training_that_was_broken_off_is_not_accepted():
 
 def test_a_cost_without_its_penalty_is_not_accepted():
     for seed in range(8):
-        case = draw_training(np.random.default_rng(seed))
-        newThetas, want = reference.trainNetwork(*case.arguments)
+        case, newThetas, want = training(seed)
         _, X, Y, _, cost, _ = case.arguments
         J = reference.costFunction(newThetas, X, Y, 0, cost)
         assert "less than can be reached" in str(nearly_as_low(np.asarray(J), case, np.asarray(want)))

@@ -17,6 +17,7 @@ from tests.classes import BASIS, handed_in, student, submission
 ORDER = Order(BASIS, "none")
 KNOWN = Result(State.GRADED, "known")
 PATIENCE = 1000
+FOLDER = Path(__file__).with_name("submissions") / "nothing-empty-file"
 
 
 class Died(Exception):
@@ -82,7 +83,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def item(name: str, result: Result | None = None, source: bytes = b"") -> Item:
-    return Item(handed_in(student(name), Path(".")), "", submission(name, source), result)
+    return Item(handed_in(student(name), FOLDER), "", submission(name, source), result)
 
 
 def items(count: int) -> list[Item]:

@@ -5,12 +5,12 @@ import inspect
 import math
 import subprocess
 import sys
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.io
 from scipy.optimize import minimize
 
 from exercises.backprop.spec import MARGIN, NETS, SPEC, TRAINED, draw_training, nearly_as_low
@@ -19,6 +19,7 @@ from grader.compare import judge
 from grader.model import Outcome, RawResult, Status
 from solutions.backprop import backprop as reference
 from tests.conftest import needs
+from tests.twins import in_octave
 
 stubs = importlib.import_module("tests.submissions.backprop.nothing-untouched-stubs.submission.backprop")
 
@@ -365,9 +366,16 @@ def test_a_training_of_one_iteration_is_shorter_than_one_of_many():
 LIMITS = {"BFGS": "maxiter", "L-BFGS-B": "maxiter", "TNC": "maxfun"}
 
 
-def training_by(method, seed):
-    """What another optimiser makes of the case of this seed, and the reference's cost."""
+@cache
+def training(seed):
+    """The case of this seed, and what the reference makes of it."""
     case = draw_training(np.random.default_rng(seed))
+    return case, *reference.trainNetwork(*case.arguments)
+
+
+def training_by(method, seed):
+    """The case of this seed, what another optimiser makes of it, and the reference's cost."""
+    case, _, want = training(seed)
     Thetas, X, Y, lambda_, cost, iterations = case.arguments
     sizes = TRAINED[0]
 
@@ -377,7 +385,7 @@ def training_by(method, seed):
         return reference.costFunction(rolled, X, Y, lambda_, cost), slope
 
     found = minimize(J, by_columns(Thetas), jac=True, method=method, options={LIMITS[method]: iterations})
-    return case, found.fun, reference.trainNetwork(*case.arguments)[1]
+    return case, found.fun, want
 
 
 @pytest.mark.parametrize("method", LIMITS)
@@ -389,7 +397,7 @@ def test_another_optimiser_is_within_the_margin(method):
 
 def test_a_training_that_was_broken_off_is_not_accepted():
     for seed in range(8):
-        case, _, want = training_by("TNC", seed)
+        case, _, want = training(seed)
         arguments = (*case.arguments[:-1], 3)
         complaint = nearly_as_low(np.asarray(reference.trainNetwork(*arguments)[1]), case, np.asarray(want))
         assert f"{MARGIN:.0%} more is accepted" in str(complaint)
@@ -397,8 +405,7 @@ def test_a_training_that_was_broken_off_is_not_accepted():
 
 def test_a_cost_without_its_penalty_is_not_accepted():
     for seed in range(8):
-        case = draw_training(np.random.default_rng(seed))
-        newThetas, want = reference.trainNetwork(*case.arguments)
+        case, newThetas, want = training(seed)
         _, X, Y, _, cost, _ = case.arguments
         J = reference.costFunction(newThetas, X, Y, 0, cost)
         assert "less than can be reached" in str(nearly_as_low(np.asarray(J), case, np.asarray(want)))
@@ -480,18 +487,8 @@ def test_importing_the_reference_imports_numpy_only():
 
 # --- the Octave twins -------------------------------------------------------------------------------------------------
 
-DRIVER = """
-load("calls.mat");
-answers = cell(size(calls));
-for k = 1:numel(calls)
-  [name, nout, given] = calls{k}{:};
-  answers{k} = cell(1, nout);
-  [answers{k}{:}] = feval(name, given{:});
-end
-save("-v7", "answers.mat", "answers");
-"""
 
-
+@cache
 def twin_calls():
     """Calls for Octave by a name: function, number of outputs, arguments."""
     calls = {}
@@ -517,33 +514,9 @@ def twin_calls():
     return calls
 
 
-def for_octave(value):
-    """Lists and tuples as cells, vectors as columns, numbers as doubles."""
-    if isinstance(value, (tuple, list)):
-        cells = np.empty((1, len(value)), dtype=object)
-        cells[0] = [for_octave(item) for item in value]
-        return cells
-    return value if isinstance(value, str) else np.array(value, dtype=float)
-
-
-def in_octave(folder, calls):
-    """What one Octave session answers to calls, by the same keys."""
-    scipy.io.savemat(folder / "calls.mat", {"calls": for_octave(tuple(calls.values()))}, oned_as="column")
-    octave = subprocess.run(
-        ["octave-cli", "--no-history", "--no-init-file", "--path", str(TWINS), "--eval", DRIVER],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert octave.returncode == 0, octave.stderr
-    answers = scipy.io.loadmat(folder / "answers.mat")["answers"].ravel()
-    return {key: list(answer.ravel()) for key, answer in zip(calls, answers, strict=True)}
-
-
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory):
-    return in_octave(tmp_path_factory.mktemp("octave"), twin_calls())
+def twins():
+    return in_octave(TWINS, twin_calls())[0]
 
 
 def from_octave(value):
@@ -565,9 +538,10 @@ def test_every_function_agrees_with_its_twin(twins, key):
 
 
 @needs("octave")
-def test_the_training_of_the_twin_ends_as_low(tmp_path):
+def test_the_training_of_the_twin_ends_as_low():
     case = draw_training(np.random.default_rng(3))
-    _, J = in_octave(tmp_path, {"training": ("trainNetwork", 2, case.arguments)})["training"]
+    answers, _ = in_octave(TWINS, {"training": ("trainNetwork", 2, case.arguments)})
+    _, J = answers["training"]
     _, want = reference.trainNetwork(*case.arguments)
     assert nearly_as_low(J, case, np.asarray(want)) is None
 

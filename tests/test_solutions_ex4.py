@@ -7,17 +7,18 @@ import random
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.io
 
 from data import load_ex4data1, load_ex4weights
 from exercises.ex4.spec import SPEC
 from grader.cases import EXERCISES_DIR
 from solutions.ex4 import ex4 as reference
 from tests.conftest import needs
+from tests.twins import in_octave
 
 stubs = importlib.import_module("tests.submissions.ex4.nothing-untouched-stubs.submission.ex4")
 
@@ -464,25 +465,12 @@ def test_the_mosaic_is_made_where_matplotlib_is_missing(monkeypatch):
 
 # --- the Octave twins ---------------------------------------------------------------------------------------
 
-DRIVER = """
-load("calls.mat");
-answers = cell(size(calls));
-for k = 1:numel(calls)
-  [name, nout, given] = calls{k}{:};
-  for i = find(cellfun(@ischar, given))
-    given{i} = str2func(given{i});
-  end
-  rand("twister", 42);
-  answers{k} = cell(1, nout);
-  [answers{k}{:}] = feval(str2func(name), given{:});
-end
-save("-v7", "answers.mat", "answers");
-"""
 CUBIC = "@(t) t(1) ^ 3 + t(2) * t(3) ^ 2"
 
 
+@cache
 def twin_calls():
-    """Calls for Octave: name, number of outputs, arguments. Text among the arguments is a function."""
+    """Calls for Octave: name, number of outputs, arguments."""
     nets = {name: make_net(sizes, seed=6)[0] for name, sizes in NETS.items()}
     absent, Theta1, Theta2 = make_net((8, 2, 4, 6), seed=7)
     absent[5][absent[5] == 3] = 4
@@ -506,31 +494,10 @@ def twin_calls():
     }
 
 
-def for_octave(value):
-    """Tuples as cells, vectors as columns, numbers as doubles."""
-    if isinstance(value, tuple):
-        cells = np.empty((1, len(value)), dtype=object)
-        cells[0] = [for_octave(item) for item in value]
-        return cells
-    return value if isinstance(value, str) else np.array(value, dtype=float)
-
-
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory):
-    """What one Octave session answers to `twin_calls`, matrices by the same keys, and what it printed."""
-    folder = tmp_path_factory.mktemp("octave")
-    calls = twin_calls()
-    scipy.io.savemat(folder / "calls.mat", {"calls": for_octave(tuple(calls.values()))}, oned_as="column")
-    octave = subprocess.run(
-        ["octave-cli", "--no-history", "--no-init-file", "--path", str(TWINS), "--eval", DRIVER],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert octave.returncode == 0, octave.stderr
-    answers = scipy.io.loadmat(folder / "answers.mat")["answers"].ravel()
-    return {key: answer.ravel() for key, answer in zip(calls, answers, strict=True)}, octave.stdout
+def twins():
+    """The answers to `twin_calls`, by the same keys, and what was printed."""
+    return in_octave(TWINS, twin_calls())
 
 
 def reference_answer(key):

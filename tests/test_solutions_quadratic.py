@@ -3,18 +3,18 @@
 import inspect
 import math
 import re
-import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.io
 
 from exercises.quadratic.walkthrough import SLOPE_POINTS, WORKED
 from grader.cases import EXERCISES_DIR
 from solutions.quadratic import quadratic as reference
 from tests.audit import shipped_stubs
 from tests.conftest import needs
+from tests.twins import in_octave
 
 TWINS = Path(reference.__file__).parent / "octave"
 FUNCTIONS = (
@@ -325,18 +325,8 @@ def test_gradients_and_new_parameters_have_the_shapes_of_the_parameters():
 
 # --- the Octave twins -------------------------------------------------------------------------------------------------
 
-DRIVER = """
-load("calls.mat");
-answers = cell(size(calls));
-for k = 1:numel(calls)
-  [name, nout, given] = calls{k}{:};
-  answers{k} = cell(1, nout);
-  [answers{k}{:}] = feval(name, given{:});
-end
-save("-v7", "answers.mat", "answers");
-"""
 
-
+@cache
 def twin_calls():
     """Calls for Octave: name, number of outputs, arguments."""
     calls = {name: (name, 1, arguments()[name]) for name in FUNCTIONS[:-2]}
@@ -352,30 +342,11 @@ def twin_calls():
     return calls
 
 
-def for_octave(value):
-    """Lists and tuples as cells, numbers as doubles."""
-    if isinstance(value, (list, tuple)):
-        cells = np.empty((1, len(value)), dtype=object)
-        cells[0] = [for_octave(item) for item in value]
-        return cells
-    return value if isinstance(value, str) else np.array(value, dtype=float)
-
-
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory):
-    """What one Octave session answers to `twin_calls`, by the same keys: for each output its matrices."""
-    folder = tmp_path_factory.mktemp("octave")
-    scipy.io.savemat(folder / "calls.mat", {"calls": for_octave(tuple(twin_calls().values()))})
-    subprocess.run(
-        ["octave-cli", "--norc", "--path", str(TWINS), "--eval", DRIVER],
-        cwd=folder,
-        check=True,
-        timeout=60,
-    )
-    answers = scipy.io.loadmat(folder / "answers.mat")["answers"].ravel()
-    return {
-        name: [listed(output) for output in found.ravel()] for name, found in zip(twin_calls(), answers, strict=True)
-    }
+def twins():
+    """The answers to `twin_calls`, by the same keys: for each output its matrices."""
+    answers, _ = in_octave(TWINS, twin_calls())
+    return {name: list(map(listed, answer)) for name, answer in answers.items()}
 
 
 def listed(output):

@@ -3,19 +3,19 @@
 import importlib
 import inspect
 import math
-import subprocess
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.io
 
 from exercises.regression import walkthrough
 from exercises.regression.spec import SPEC
 from grader.cases import EXERCISES_DIR, draw_cases
 from solutions.regression import regression as reference
 from tests.conftest import needs
+from tests.twins import in_octave
 
 stubs = importlib.import_module("tests.submissions.regression.nothing-untouched-stubs.submission.regression")
 
@@ -426,18 +426,8 @@ def test_a_net_without_weights_costs_what_the_stubs_say():
 
 # --- the Octave twins -----------------------------------------------------------------------------------------------
 
-DRIVER = """
-load("calls.mat");
-answers = cell(size(calls));
-for k = 1:numel(calls)
-  [name, nout, given] = calls{k}{:};
-  answers{k} = cell(1, nout);
-  [answers{k}{:}] = feval(name, given{:});
-end
-save("-v7", "answers.mat", "answers");
-"""
 
-
+@cache
 def twin_calls():
     """Calls for Octave: name and arguments."""
     nets = {name: make_net(sizes, seed=6) for name, sizes in NETS.items()}
@@ -462,31 +452,10 @@ def twin_calls():
     }
 
 
-def for_octave(value):
-    """Tuples as cells, numbers as doubles."""
-    if isinstance(value, tuple):
-        cells = np.empty((1, len(value)), dtype=object)
-        cells[0] = [for_octave(item) for item in value]
-        return cells
-    return value if isinstance(value, str) else np.array(value, dtype=float)
-
-
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory):
-    """What one Octave session answers to `twin_calls`, by the same keys."""
-    folder = tmp_path_factory.mktemp("octave")
+def twins():
     calls = {key: (name, len(SPEC.function(name).outputs), given) for key, (name, given) in twin_calls().items()}
-    scipy.io.savemat(folder / "calls.mat", {"calls": for_octave(tuple(calls.values()))})
-    octave = subprocess.run(
-        ["octave-cli", "--no-history", "--no-init-file", "--path", str(TWINS), "--eval", DRIVER],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert octave.returncode == 0, octave.stderr
-    answers = scipy.io.loadmat(folder / "answers.mat")["answers"].ravel()
-    return {key: answer.ravel() for key, answer in zip(calls, answers, strict=True)}
+    return in_octave(TWINS, calls)[0]
 
 
 @needs("octave")

@@ -74,11 +74,13 @@ def observed(value: Any, case: Case) -> dict[str, Any]:
     return outputs
 
 
-def stages_of(worker: Worker, files: Mapping[str, bytes], entry: str = "ex4") -> list[Stage | None]:
+def stages_of(worker: Worker, files: Mapping[str, bytes], entry: str = "ex4") -> Iterator[Stage | None]:
     """A stage for every part."""
     order = load(worker, files, entry)
     runs = {case.name: run(worker, order, case) for case in (PLAIN, REGULARIZED)}
-    return [locate(COMPUTATION, case, runs[case.name][1], runs[case.name][0], output) for case, output in PARTS]
+    for case, output in PARTS:
+        outputs, trace = runs[case.name]
+        yield locate(COMPUTATION, case, trace, outputs, output)
 
 
 def first_stage(worker: Worker, files: Mapping[str, bytes], entry: str = "ex4") -> Stage:

@@ -132,10 +132,19 @@ def test_an_attack_gains_no_point(name: str, reports: dict[str, Future[Json]]) -
     assert reports[name].result()["score"] == EARNED.get(name, 0.0)
 
 
+@pytest.fixture(scope="module")
+def schema() -> jsonschema.protocols.Validator:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
 @pytest.mark.parametrize("name", FOLDERS)
-def test_an_expected_report_keeps_to_the_schema_and_to_the_name_of_its_folder(name: str) -> None:
+def test_an_expected_report_keeps_to_the_schema_and_to_the_name_of_its_folder(
+    name: str, schema: jsonschema.protocols.Validator
+) -> None:
     report = json.loads(expected(name))
-    jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    schema.validate(report)
     assert (report["score"] == report["max_score"]) == name.split("/")[-1].startswith("correct-")
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import importlib
-import os
 import re
 import subprocess
 import sys
@@ -18,25 +16,14 @@ from exercises.backprop import walkthrough
 from exercises.backprop.walkthrough import STEPS, WORKED, Walk
 from exercises.training import METHODS, Training, minimized
 from solutions.backprop import backprop as reference
-from tests.audit import ROOT, shipped_stubs
 from tests.test_solutions_backprop import WORKED as HANDED_OUT
+from tests.walks import at_the_stubs, line_of, program_of, stubs_of, student_of
 
-with pytest.MonkeyPatch.context() as environment:
-    environment.setenv("OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS", ""))
-    program = importlib.import_module("exercises.backprop.__main__")
+program, STUBS = program_of("backprop"), stubs_of("backprop")
+student, home = student_of(program), at_the_stubs(program, STUBS)
 
 FINISHED = "from solutions.backprop.backprop import *\nfrom solutions.backprop import backprop as reference\n"
 DRAWS = ("digits", "cost", "predictions", "hidden")
-STUBS = shipped_stubs("backprop").relative_to(ROOT)
-
-
-@pytest.fixture(autouse=True)
-def shipped_stubs_and_data_and_no_display(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(program, "STUDENT", ".".join(STUBS.with_suffix("").parts))
-    for name in ("COURSE_DATA", "DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MPLBACKEND", "agg")
 
 
 @pytest.fixture(autouse=True)
@@ -51,28 +38,8 @@ def take_digits(monkeypatch, step, load=walkthrough.load_ex4data1):
     monkeypatch.setattr(walkthrough, "load_ex4data1", lambda directory: load(directory, rows=rows))
 
 
-@pytest.fixture
-def student(tmp_path, monkeypatch):
-    """Makes a module of this source the student's; gives its path."""
-
-    def write(source: str) -> Path:
-        name = f"student_{tmp_path.name}"
-        path = tmp_path / name / "work.py"
-        path.parent.mkdir()
-        path.write_text(source)
-        monkeypatch.syspath_prepend(tmp_path)
-        monkeypatch.setattr(program, "STUDENT", f"{name}.work")
-        return path
-
-    return write
-
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(program.main, ["--iterations", "2", *arguments])
-
-
-def line_of(path: Path, text: str) -> int:
-    return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if text in line)
 
 
 def solved(**options: object) -> Walk:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import json
 import os
 import re
@@ -21,29 +20,18 @@ from exercises.training import METHODS, Training
 from grader.errors import UsageError
 from solutions.ex4 import ex4 as reference
 from solutions.ex4.fast import CostFunction
-from tests.audit import ROOT, shipped_stubs
+from tests.walks import at_the_stubs, line_of, program_of, stubs_of, student_of
 
-with pytest.MonkeyPatch.context() as environment:
-    environment.setenv("OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS", ""))
-    program = importlib.import_module("exercises.ex4.__main__")
+program, STUBS = program_of("ex4"), stubs_of("ex4")
+student, home = student_of(program), at_the_stubs(program, STUBS)
 
 FINISHED = "from solutions.ex4.ex4 import *\nfrom solutions.ex4 import ex4 as reference\n"
 NET = "nn_params, input_layer_size, hidden_layer_size, num_labels, X, y, lambda_"
 DRAWS = ("digits", "cost", "predictions", "hidden")
-STUBS = shipped_stubs("ex4").relative_to(ROOT)
 
 
 def minimized(walk):
     return training.minimized(walk.cost_to_train(), walk.initial_weights(), walk.training)
-
-
-@pytest.fixture(autouse=True)
-def shipped_stubs_and_data_and_no_display(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(program, "STUDENT", ".".join(STUBS.with_suffix("").parts))
-    for name in ("COURSE_DATA", "DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MPLBACKEND", "agg")
 
 
 @pytest.fixture
@@ -53,28 +41,8 @@ def few_digits(monkeypatch):
     monkeypatch.setattr(walkthrough, "load_ex4data1", lambda directory: load(directory, rows=np.arange(0, 5000, 25)))
 
 
-@pytest.fixture
-def student(tmp_path, monkeypatch):
-    """Makes a module of this source the student's; gives its path."""
-
-    def write(source: str) -> Path:
-        name = f"student_{tmp_path.name}"
-        path = tmp_path / name / "work.py"
-        path.parent.mkdir()
-        path.write_text(source)
-        monkeypatch.syspath_prepend(tmp_path)
-        monkeypatch.setattr(program, "STUDENT", f"{name}.work")
-        return path
-
-    return write
-
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(program.main, ["--iterations", "2", *arguments])
-
-
-def line_of(path: Path, text: str) -> int:
-    return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if text in line)
 
 
 # --- what is not filled in --------------------------------------------------------------------------------------------

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,23 +10,12 @@ from scipy.io import savemat
 from exercises import console
 from exercises.quadratic import walkthrough
 from exercises.quadratic.walkthrough import STEPS, Training, Walk
-from tests.audit import ROOT, shipped_stubs
+from tests.walks import at_the_stubs, line_of, program_of, stubs_of, student_of
 
-with pytest.MonkeyPatch.context() as environment:
-    environment.setenv("OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS", ""))
-    program = importlib.import_module("exercises.quadratic.__main__")
+program, STUBS = program_of("quadratic"), stubs_of("quadratic")
+student, home = student_of(program), at_the_stubs(program, STUBS)
 
 FINISHED = "from solutions.quadratic.quadratic import *\nfrom solutions.quadratic import quadratic as reference\n"
-STUBS = shipped_stubs("quadratic").relative_to(ROOT)
-
-
-@pytest.fixture(autouse=True)
-def shipped_stubs_and_data_and_no_display(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(program, "STUDENT", ".".join(STUBS.with_suffix("").parts))
-    for name in ("COURSE_DATA", "DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MPLBACKEND", "agg")
 
 
 @pytest.fixture(autouse=True)
@@ -42,22 +28,6 @@ def few_digits(monkeypatch):
 @pytest.fixture
 def all_digits(few_digits, monkeypatch):
     monkeypatch.undo()
-
-
-@pytest.fixture
-def student(tmp_path, monkeypatch):
-    """Makes a module of this source the student's; gives its path."""
-
-    def write(source: str) -> Path:
-        name = f"student_{tmp_path.name}"
-        path = tmp_path / name / "work.py"
-        path.parent.mkdir()
-        path.write_text(source)
-        monkeypatch.syspath_prepend(tmp_path)
-        monkeypatch.setattr(program, "STUDENT", f"{name}.work")
-        return path
-
-    return write
 
 
 def run(*arguments: str) -> Result:
@@ -74,10 +44,6 @@ def trained(training: Training) -> list[walkthrough.Epoch]:
     walk = solution(training)
     learned, held_out = walkthrough.split(walk.given, training.seed)
     return list(walkthrough.learned(walk, (400, *training.hidden, 10), learned, held_out))
-
-
-def line_of(path: Path, text: str) -> int:
-    return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if text in line)
 
 
 # --- what is not filled in --------------------------------------------------------------------------------------------

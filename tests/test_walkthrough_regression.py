@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import importlib
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,50 +11,19 @@ from exercises import console
 from exercises.regression import walkthrough
 from exercises.regression.walkthrough import STEPS, Trained, Training, Walk
 from solutions.regression import regression as reference
-from tests.audit import ROOT, shipped_stubs
+from tests.walks import at_the_stubs, line_of, program_of, stubs_of, student_of
 
-with pytest.MonkeyPatch.context() as environment:
-    environment.setenv("OPENBLAS_NUM_THREADS", os.environ.get("OPENBLAS_NUM_THREADS", ""))
-    program = importlib.import_module("exercises.regression.__main__")
+program, STUBS = program_of("regression"), stubs_of("regression")
+student, home = student_of(program), at_the_stubs(program, STUBS)
 
 FINISHED = "from solutions.regression.regression import *\nfrom solutions.regression import regression as reference\n"
 GRADIENT = "def costGradient(X, y, Theta1, Theta2, scaling='half'):\n"
 DESCENT = "def gradientDescent(X, y, Theta1, Theta2, alpha, iterations):\n"
 SHORT = ("--steps", "20")
-STUBS = shipped_stubs("regression").relative_to(ROOT)
-
-
-@pytest.fixture(autouse=True)
-def shipped_stubs_and_no_display(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(program, "STUDENT", ".".join(STUBS.with_suffix("").parts))
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MPLBACKEND", "agg")
-
-
-@pytest.fixture
-def student(tmp_path, monkeypatch):
-    """Makes a module of this source the student's; gives its path."""
-
-    def write(source: str) -> Path:
-        name = f"student_{tmp_path.name}"
-        path = tmp_path / name / "work.py"
-        path.parent.mkdir()
-        path.write_text(source)
-        monkeypatch.syspath_prepend(tmp_path)
-        monkeypatch.setattr(program, "STUDENT", f"{name}.work")
-        return path
-
-    return write
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(program.main, [*SHORT, *arguments])
-
-
-def line_of(path: Path, text: str) -> int:
-    return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if text in line)
 
 
 def solved(**training) -> Walk:

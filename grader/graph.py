@@ -21,6 +21,9 @@ Steps: TypeAlias = Mapping[str, Step]
 FAILED = object()
 """The value of a step that cannot be computed: shapes that do not fit, an index out of range, ..."""
 
+NOWHERE = 0
+"""The place of all values that failed."""
+
 MOST_BYTES = 1 << 24
 
 
@@ -63,9 +66,8 @@ class Graph:
 
     def forget(self) -> None:
         self.bytes = 0
-        self.values: list[Any] = []
+        self.values: list[Any] = [FAILED]
         self.places: dict[tuple[Any, ...], int] = {}
-        self.failed = self._enter((), FAILED)
         self.unchanged = {name: self._enter((name,), value) for name, value in self.inputs.items()}
 
     def value(self, name: str, changed: Steps) -> Any:
@@ -74,33 +76,38 @@ class Graph:
         with self.lock:
             if self.bytes > self.most_bytes:
                 self.forget()
-            return self.values[self._settle(name, changed, affected, {})]
+            place = None if name in affected else self.unchanged.get(name)
+            return self.values[self._settle(name, changed, affected, {}) if place is None else place]
 
     def _settle(self, name: str, changed: Steps, affected: set[str], settled: dict[str, int]) -> int:
         """The place of a step's value in `values`; values that came about in the same way share one place. Where two
         changes make steps need each other, there is no value."""
-        known = settled if name in affected else self.unchanged
-        if name not in known:
-            settled[name] = self.failed
-            step = changed.get(name) or self.steps[name]
-            places = [self._settle(needed, changed, affected, settled) for needed in needs(step)]
-            origin = (step, *places)
-            place = self.places.get(origin)
-            known[name] = self._enter(origin, self._compute(step, places)) if place is None else place
-        return known[name]
+        settled[name] = NOWHERE
+        step = changed.get(name) or self.steps[name]
+        places = []
+        for needed in needs(step):
+            place = (settled if needed in affected else self.unchanged).get(needed)
+            places.append(self._settle(needed, changed, affected, settled) if place is None else place)
+        origin = (step, *places)
+        place = self.places.get(origin)
+        if place is None:
+            place = self._enter(origin, self._compute(step, places))
+        (settled if name in affected else self.unchanged)[name] = place
+        return place
 
     def _enter(self, origin: tuple[Any, ...], value: Any) -> int:
-        self.values.append(value)
-        self.places[origin] = len(self.values) - 1
+        """Where the value now is: all that fail share one place."""
         self.bytes += 200 + getattr(value, "nbytes", 0)
-        return len(self.values) - 1
+        self.places[origin] = NOWHERE if value is FAILED else len(self.values)
+        if value is not FAILED:
+            self.values.append(value)
+        return self.places[origin]
 
     def _compute(self, step: Step, places: list[int]) -> Any:
-        arguments = [self.values[place] for place in places]
-        if any(argument is FAILED for argument in arguments):
+        if NOWHERE in places:
             return FAILED
         try:
             with np.errstate(all="ignore"):
-                return step(*arguments)
+                return step(*(self.values[place] for place in places))
         except (ValueError, IndexError, TypeError, ZeroDivisionError, np.linalg.LinAlgError):
             return FAILED

@@ -101,6 +101,7 @@ class Diagnostician:
         self.number = {mistake: number for number, mistake in enumerate(self.mistakes)}
         self.tables = {adds: lru_cache(most)(partial(self.table, adds)) for adds, most in MOST_TABLES.items()}
         self.effective = lru_cache(MOST_TABLES[1])(self._effective)
+        self.affects = lru_cache(MOST_TABLES[1])(self._affects)
         self.prices = [1 + self.size(unit) // SMALL for unit in self.units]
 
     def diagnose(
@@ -232,7 +233,7 @@ class Diagnostician:
             for at, graph in enumerate(self.graphs)
         ]
 
-    def affects(self, mistake: Mistake, output: str, group: str) -> bool:
+    def _affects(self, mistake: Mistake, output: str, group: str) -> bool:
         """Whether the mistake shows in an output on a case of this group."""
         trios = zip(self.cases, self.outputs(()), self.outputs((mistake,)), strict=True)
         return any(case.group == group and not same(right[output], wrong[output]) for case, right, wrong in trios)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeAlias
 
 from grader.cases import stub_digests
 from grader.compare import judge
@@ -19,12 +20,15 @@ from grader.model import (
     Status,
     Submission,
 )
-from grader.reference import Answer, answer_key
+from grader.reference import Answer, AnswerKey, answer_key
 from grader.run import FATAL, Runner, open_runner
 from grader.sandbox import Backend, Limits
 from grader.score import score_part
 from grader.signatures import COLUMNS, FLAT, Convention, order_note
 from grader.trial import Trial
+
+Tried: TypeAlias = dict[str, tuple[Trial, list[str]]]
+"""By the name of a function how it was tried, and notes on what was unusual about it."""
 
 
 def grade(
@@ -34,28 +38,63 @@ def grade(
     limits: Limits,
     seed: int | None = None,
     parts: Sequence[Part] | None = None,
+    further: Sequence[Part] = (),
 ) -> Report:
-    """Grade one submission; `seed` adds the hidden cases drawn from it, `parts` grades those alone."""
+    """Grade one submission; `seed` adds the hidden cases drawn from it, `parts` grades those alone. The `further` parts
+    are graded where points were lost: what is wrong in them may explain what is wrong in those that use them."""
     parts = exercise.parts if parts is None else parts
-    scores: dict[Part, PartScore] = {}
-    found: tuple[Mistake, ...] = ()
-    wanted = dict.fromkeys(part.function for part in parts)
-    with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name), wanted) as runner:
+    with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name), names_of(parts)) as runner:
         runner.begin_load()
         key = answer_key(exercise, seed)
-        loaded = runner.finish_load()
-        notes = [*submission.notes, *loaded.notes]
-        for function in exercise.functions:
-            own = [part for part in parts if part.function == function.name]
-            trial, remarks = try_function(runner, function, key.of(function.name), own)
-            insights, mistakes = why_lost(runner, trial, seed, found) if trial.lost else ({}, ())
-            found += mistakes
-            notes += remarks
-            for part, verdicts in trial.verdicts.items():
-                insight = insights.get(part, Insight())
-                scores[part] = score_part(part, verdicts, loaded.definitions.get(part.function), insight)
-    ordered = tuple(scores[part] for part in parts)
-    return Report(exercise, submission, seed, backend.isolation, ordered, tuple(dict.fromkeys(notes)), loaded.problems)
+        runner.finish_load()
+        tried = try_functions(runner, key, parts, names_of(parts))
+        if further and any(trial.explainable for trial, _ in tried.values()):
+            parts = [part for part in exercise.parts if part in {*parts, *further}]
+            runner.load(names_of(parts))
+            tried |= try_functions(runner, key, parts, names_of(further))
+        return report(runner, parts, tried, seed)
+
+
+def names_of(parts: Iterable[Part]) -> Sequence[str]:
+    """The functions that parts are about."""
+    return tuple(dict.fromkeys(part.function for part in parts))
+
+
+def try_functions(runner: Runner, key: AnswerKey, parts: Sequence[Part], names: Collection[str]) -> Tried:
+    """The functions of these names on their cases, judged by those of `parts` that are theirs."""
+    return {
+        function.name: try_function(
+            runner, function, key.of(function.name), [part for part in parts if part.function == function.name]
+        )
+        for function in runner.exercise.functions
+        if function.name in names
+    }
+
+
+def report(runner: Runner, parts: Sequence[Part], tried: Tried, seed: int | None) -> Report:
+    """What was tried, with why each lost part was lost."""
+    scores: dict[Part, PartScore] = {}
+    found: tuple[Mistake, ...] = ()
+    notes = [*runner.submission.notes, *runner.loaded.notes]
+    for function in runner.exercise.functions:
+        if function.name not in tried:
+            continue
+        trial, remarks = tried[function.name]
+        insights, mistakes = why_lost(runner, trial, seed, found) if trial.lost else ({}, ())
+        found += mistakes
+        notes += remarks
+        for part, verdicts in trial.verdicts.items():
+            insight = insights.get(part, Insight())
+            scores[part] = score_part(part, verdicts, runner.loaded.definitions.get(part.function), insight)
+    return Report(
+        runner.exercise,
+        runner.submission,
+        seed,
+        runner.backend.isolation,
+        tuple(scores[part] for part in parts),
+        tuple(dict.fromkeys(notes)),
+        runner.loaded.problems,
+    )
 
 
 def why_lost(
@@ -74,7 +113,7 @@ def results_of(
 ) -> list[RawResult]:
     """What a submission's functions give on these cases, without judging it."""
     with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name)) as runner:
-        runner.load()
+        runner.load(runner.functions)
         return runner.run(cases)
 
 

@@ -65,7 +65,11 @@ class Runner:
         """Have the submission loaded; returns at once."""
         self.send([self.language.load_message(self.functions)])
 
-    def load(self) -> Loaded:
+    def load(self, functions: Sequence[str]) -> Loaded:
+        """Have the submission loaded, or loaded anew for more functions."""
+        self.functions = functions
+        if self.session is None:
+            self.start()
         self.begin_load()
         return self.finish_load()
 
@@ -88,8 +92,7 @@ class Runner:
         results = {case: result for case in cases if (result := self.foreseen(case))}
         calls = [case for case in cases if case not in results]
         if calls and self.session is None:
-            self.start()
-            self.load()
+            self.load(self.functions)
             return results
         if calls:
             self.send([self.call_message(case, convention) for case in calls])

@@ -9,6 +9,8 @@ from grader.model import Case, Function, Part, RawResult, Status, Verdict
 from grader.reference import Answer
 from grader.signatures import Convention
 
+EXPLAINABLE = {Status.WRONG, Status.RAISED}
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -21,6 +23,11 @@ class Trial:
     @property
     def lost(self) -> list[Part]:
         return [part for part, verdicts in self.verdicts.items() if any(map(is_lost, verdicts))]
+
+    @property
+    def explainable(self) -> bool:
+        """Whether there is anything lost whose numbers or errors may tell why."""
+        return any(verdict.status in EXPLAINABLE for verdicts in self.verdicts.values() for verdict in verdicts)
 
     def result_of(self, case: Case) -> RawResult:
         return next(result for (asked, _), result in zip(self.asked, self.results, strict=True) if asked is case)

@@ -23,8 +23,10 @@ Grading = Callable[..., Report]
 def fake_grade(status: Status) -> Grading:
     """Grades every part alike."""
 
-    def grade(submission: Submission, exercise: Any, backend: Any, limits: Any, seed: Any, parts: Any = None) -> Report:
-        scores = tuple(PartScore(part, status, 0, "so it is") for part in parts or exercise.parts)
+    def grade(
+        submission: Submission, exercise: Any, backend: Any, limits: Any, seed: Any, parts: Any, further: Any
+    ) -> Report:
+        scores = tuple(PartScore(part, status, 0, "so it is") for part in parts)
         return Report(exercise, submission, seed, backend.isolation, scores)
 
     return grade
@@ -40,25 +42,6 @@ def failing(*errors: Exception) -> Grading:
         return fake_grade(Status.CORRECT)(*arguments)
 
     return grade
-
-
-@pytest.mark.parametrize(
-    ("status", "count"),
-    [
-        (Status.CORRECT, len(COUNTING)),
-        (Status.MISSING, len(COUNTING)),
-        (Status.TIMED_OUT, len(COUNTING)),
-        (Status.WRONG, len(EXERCISE.parts)),
-        (Status.RAISED, len(EXERCISE.parts)),
-    ],
-)
-def test_optional_parts_are_graded_where_they_may_explain_a_loss(
-    status: Status, count: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(work, "grade", fake_grade(status))
-    report = result_of(ORDER, submission()).report
-    assert report is not None
-    assert len(report["parts"]) == count
 
 
 def test_a_sandbox_that_breaks_down_once_is_no_loss(monkeypatch: pytest.MonkeyPatch) -> None:

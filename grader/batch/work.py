@@ -25,7 +25,6 @@ from grader.sandbox import Backend, Limits, choose
 from grader.values import clean
 
 NOT_ISOLATED = {"none", "process"}
-EXPLAINABLE = {Status.WRONG, Status.RAISED}
 
 Timed: TypeAlias = tuple[Result, float]
 
@@ -113,12 +112,8 @@ def grade_twice(order: Order, submission: Submission) -> Report:
 
 
 def grade_as_far_as_needed(order: Order, submission: Submission) -> Report:
-    """The parts with points; all of them where points were lost, because what is wrong in an optional function may
-    explain what is wrong in those that use it."""
+    """The parts with points; all of them where points were lost."""
     exercise, seed, limits = load_exercise(order.basis.exercise), order.basis.seed, Limits(order.basis.timeout)
-    backend = sandbox(order.sandbox)
     counting = [part for part in exercise.parts if not part.optional]
-    report = grade(submission, exercise, backend, limits, seed, counting)
-    if EXPLAINABLE.isdisjoint(score.status for score in report.parts):
-        return report
-    return grade(submission, exercise, backend, limits, seed)
+    optional = [part for part in exercise.parts if part.optional]
+    return grade(submission, exercise, sandbox(order.sandbox), limits, seed, counting, optional)

@@ -1,0 +1,55 @@
+"""The pipeline: which functions are tried, and what is said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.cases import load_exercise
+from grader.grade import grade
+from grader.model import Report, Submission
+from grader.report.json import to_dict
+from grader.sandbox import BACKENDS, Limits
+from grader.submission import read_submission
+
+EXERCISE = load_exercise("ex4")
+COUNTING = [part for part in EXERCISE.parts if not part.optional]
+OPTIONAL = [part for part in EXERCISE.parts if part.optional]
+GOLDENS = Path(__file__).parent / "submissions"
+SEED = 7
+
+
+def golden(name: str) -> Submission:
+    (path,) = (GOLDENS / name).glob("submission*")
+    return read_submission(path, "ex4")
+
+
+def graded(submission: Submission, *parts: object) -> Report:
+    return grade(submission, EXERCISE, BACKENDS["process"], Limits(), SEED, *parts)
+
+
+EXPLAINED_ELSEWHERE = (
+    "wrong-sigmoid-without-minus",
+    "wrong-gradient-of-a2",
+    "wrong-raises-in-backpropagation",
+    "wrong-row-major",
+)
+
+
+@pytest.mark.parametrize("name", EXPLAINED_ELSEWHERE)
+def test_further_parts_are_graded_where_points_are_lost_as_if_they_had_been_asked_for(name: str) -> None:
+    submission = golden(name)
+    assert to_dict(graded(submission, COUNTING, OPTIONAL)) == to_dict(graded(submission))
+
+
+@pytest.mark.parametrize("name", ["correct-vectorised", "ex4/nothing-untouched-stubs"])
+def test_further_parts_are_not_graded_where_they_explain_nothing(name: str) -> None:
+    assert [score.part for score in graded(golden(name), COUNTING, OPTIONAL).parts] == COUNTING
+
+
+def test_what_is_lost_in_a_part_alone_is_explained_by_that_part_alone() -> None:
+    submission = golden("wrong-gradient-of-a2")
+    (part,) = (part for part in EXERCISE.parts if part.name == "Backpropagation")
+    (alone,) = to_dict(graded(submission, [part]))["parts"]
+    assert alone in to_dict(graded(submission))["parts"]

@@ -205,7 +205,7 @@ def mix_ups(reports: Iterable[Report]) -> Iterator[str]:
 
     for report in reports:
         exercise, path = report.exercise.name, shorten(report.submission.path)
-        other = None if report.full_marks else belongs_to(report.submission, exercise)
+        other = None if report.score else belongs_to(report.submission, exercise)
         if other:
             yield f"{path} looks like work for {other}, not for {exercise}: python -m grader {other} {path}"
 
@@ -409,7 +409,11 @@ def entries(exercise: Exercise, id: str | None) -> list[Entry]:
     from grader.report.mistakes import catalogue
 
     module = mistakes_module(exercise)
-    chosen = [mistake for mistake in module.MISTAKES if id in (None, mistake.id)] if module else []
+    chosen = (
+        [mistake for mistake in module.MISTAKES if id is None or mistake.id.casefold() == id.casefold()]
+        if module
+        else []
+    )
     return catalogue(chosen, live_diagnosticians(exercise, None), module.TWINS) if module and chosen else []
 
 

@@ -71,8 +71,15 @@ class Python:
         pass
 
     def load_message(self, functions: Sequence[str]) -> wire.Packed:
-        files, wanted = dict(self.submission.files), list(functions)
-        return wire.pack({"do": "load", "name": self.submission.entry, "files": files, "functions": wanted})
+        return wire.pack(
+            {
+                "do": "load",
+                "name": self.submission.entry,
+                "files": dict(self.submission.files),
+                "functions": [function.name for function in self.exercise.functions],
+                "wanted": list(functions),
+            }
+        )
 
     def read_loaded(self, reply: dict[str, Any]) -> Loaded:
         """The worker's findings. Nothing is kept but what is about the functions and the files that were sent, and a

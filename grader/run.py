@@ -1,13 +1,13 @@
 """Submission + cases -> raw results: what happened, without judging it.
 
-The calls of a function are sent to the sandboxed worker together and answered one by one, so that neither side waits
-for the other. A call that hangs or kills the worker costs its own group of cases; a new worker goes on with the rest.
+Cases go to the sandboxed worker one at a time, so that no later input is ever in its process. A call that hangs or
+kills the worker costs its own group of cases; a new worker goes on with the rest.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
@@ -35,7 +35,7 @@ FATAL = {Outcome.EXITED, Outcome.TIMED_OUT, Outcome.DIED, Outcome.GARBLED}
 
 @dataclass
 class Runner:
-    """One submission in a sandbox: loads it, calls its `functions`, and replaces workers that are lost."""
+    """One submission in a sandbox: loads it for its `functions`, calls them, and replaces workers that are lost."""
 
     backend: Backend
     limits: Limits
@@ -63,10 +63,10 @@ class Runner:
 
     def begin_load(self) -> None:
         """Have the submission loaded; returns at once."""
-        self.send([self.language.load_message(self.functions)])
+        self.send(self.language.load_message(self.functions))
 
     def load(self, functions: Sequence[str]) -> Loaded:
-        """Have the submission loaded, or loaded anew for more functions."""
+        """Have the submission loaded, or loaded anew for other functions."""
         self.functions = functions
         if self.session is None:
             self.start()
@@ -81,80 +81,58 @@ class Runner:
             self.loaded = self.language.read_loaded(reply)
         return self.loaded
 
-    def run(self, cases: Sequence[Case], convention: Convention = COLUMNS) -> list[RawResult]:
-        results: dict[Case, RawResult] = {}
-        while waiting := [case for case in cases if case not in results]:
-            results |= self.run_in_one_worker(waiting, convention)
-        return [results[case] for case in cases]
-
-    def run_in_one_worker(self, cases: Sequence[Case], convention: Convention) -> dict[Case, RawResult]:
-        """The results of these cases or, where there is no worker any more, of some of them."""
-        results = {case: result for case in cases if (result := self.foreseen(case))}
-        calls = [case for case in cases if case not in results]
-        if calls and self.session is None:
-            self.load(self.functions)
-            return results
-        if calls:
-            self.send([self.call_message(case, convention) for case in calls])
-        for case in calls:
-            if self.time_is_up():
-                self.close()
-            if self.session is None:
-                break
-            result = self.read_answer(case)
-            lost = [other for other in calls if result.outcome in FATAL and group_of(other) == group_of(case)]
-            results = {case: result, **dict.fromkeys(lost, result), **results}
+    def run(self, cases: list[Case], convention: Convention = COLUMNS) -> list[RawResult]:
+        lost: dict[tuple[str, str], RawResult] = {}
+        results = []
+        for case in cases:
+            group = case.function, case.group
+            result = lost.get(group) or self.run_case(case, convention)
+            if result.outcome in FATAL:
+                lost[group] = result
+            results.append(result)
         return results
 
-    def foreseen(self, case: Case) -> RawResult | None:
-        """What comes of a case without a call, where it is clear that none would be answered."""
+    def run_case(self, case: Case, convention: Convention) -> RawResult:
         definition = self.loaded.definitions.get(case.function)
         if self.load_failure is not None:
             return self.load_failure
-        if self.time_is_up():
+        if self.timeouts >= MOST_TIMEOUTS or time.monotonic() > self.deadline:
             return RawResult(Outcome.TIMED_OUT, detail="not run: the calls before it have used up the time")
         if definition is None:
             return missing(case.function, self.submission, self.loaded)
         if definition.untouched:
             return RawResult(Outcome.MISSING, detail=f"{case.function} is still the stub")
         order = self.order_of(case.function, definition)
-        return RawResult(Outcome.RAISED, error=order) if isinstance(order, CodeError) else None
-
-    def time_is_up(self) -> bool:
-        return self.timeouts >= MOST_TIMEOUTS or time.monotonic() > self.deadline
+        if isinstance(order, CodeError):
+            return RawResult(Outcome.RAISED, error=order)
+        if self.session is None:
+            self.load(self.functions)
+            return self.run_case(case, convention)
+        self.send(self.language.call_message(case, self.exercise.function(case.function), order, convention))
+        reply = self.receive()
+        if isinstance(reply, RawResult):
+            return reply
+        return read_result(self.language.plain(reply), order, self.submission.files)
 
     def trace(self, case: Case, convention: Convention) -> tuple[dict[str, Any], RawResult] | None:
         """One more call, with what the function held on the way: the worker's whole reply, and its result."""
-        if self.session is None or not self.language.traces or self.foreseen(case):
+        definition = self.loaded.definitions.get(case.function)
+        order = self.order_of(case.function, definition) if definition else None
+        if self.session is None or not self.language.traces or not isinstance(order, tuple):
             return None
-        self.send([self.call_message(case, convention)], trace=True)
+        function = self.exercise.function(case.function)
+        self.send(self.language.call_message(case, function, order, convention), trace=True)
         reply = self.receive()
-        return None if isinstance(reply, RawResult) else (reply, self.result_of(reply, case))
-
-    def call_message(self, case: Case, convention: Convention) -> wire.Packed:
-        return self.language.call_message(case, self.exercise.function(case.function), self.order(case), convention)
-
-    def read_answer(self, case: Case) -> RawResult:
-        reply = self.receive()
-        return reply if isinstance(reply, RawResult) else self.result_of(self.language.plain(reply), case)
-
-    def result_of(self, reply: dict[str, Any], case: Case) -> RawResult:
-        return read_result(reply, self.order(case), self.submission.files)
-
-    def order(self, case: Case) -> tuple[int, ...]:
-        """Of a function that can be called."""
-        order = self.order_of(case.function, self.loaded.definitions[case.function])
-        assert isinstance(order, tuple)
-        return order
+        return None if isinstance(reply, RawResult) else (reply, read_result(reply, order, self.submission.files))
 
     def order_of(self, function: str, definition: Definition) -> tuple[int, ...] | CodeError:
         if function not in self.orders:
             self.orders[function] = argument_order(self.exercise.function(function), definition)
         return self.orders[function]
 
-    def send(self, messages: Sequence[wire.Packed], **more: Any) -> None:
+    def send(self, message: wire.Packed, **more: Any) -> None:
         assert self.session is not None
-        self.session.send(messages, cpu_seconds=self.limits.cpu_seconds, **more)
+        self.session.send(message, cpu_seconds=self.limits.cpu_seconds, **more)
 
     def receive(self) -> dict[str, Any] | RawResult:
         """The worker's reply, or what became of the worker, which is then gone."""
@@ -186,21 +164,16 @@ def open_runner(
     submission: Submission,
     exercise: Exercise,
     stubs: Mapping[str, str],
-    functions: Iterable[str] | None = None,
+    functions: Sequence[str] | None = None,
 ) -> Iterator[Runner]:
     """With the `functions` that are to be called; all that the exercise asks for, where none are named."""
-    every = (function.name for function in exercise.functions)
-    runner = Runner(backend, limits, submission, exercise, stubs, tuple(every if functions is None else functions))
+    every = tuple(function.name for function in exercise.functions)
+    runner = Runner(backend, limits, submission, exercise, stubs, every if functions is None else functions)
     try:
         runner.start()
         yield runner
     finally:
         runner.close()
-
-
-def group_of(case: Case) -> tuple[str, str]:
-    """The cases that are lost together."""
-    return case.function, case.group
 
 
 def missing(function: str, submission: Submission, loaded: Loaded) -> RawResult:

@@ -45,7 +45,8 @@ class Immediate:
 def result_of(submission: Submission) -> Result:
     (source,) = submission.files.values()
     state = State.NOT_JUDGED if b"unlucky" in source else State.GRADED
-    return Result(state, "", {**RIGHT, "notes": [source.decode()]})
+    score = 0.0 if b"no points" in source else RIGHT["score"]
+    return Result(state, "", {**RIGHT, "score": score, "notes": [source.decode()]})
 
 
 @pytest.fixture
@@ -118,7 +119,8 @@ def test_one_broken_submission_is_one_row_that_says_why(folder: Path) -> None:
 
 def test_work_for_another_exercise_is_noted_and_graded(folder: Path) -> None:
     source = "def feedforward(a):\n    return a\n\n\ndef backprop(x):\n    return x\n"
-    hand_in(folder, "bob", source)
+    hand_in(folder, "alice", source)
+    hand_in(folder, "bob", f"{source}\n# no points")
     assert run(folder)[1].count(Step(State.GRADED, True, "quadratic")) == 1
     assert run(folder)[1].count(Step(State.GRADED, False, "quadratic")) == 1
     assert [row[4] for row in rows(folder)] == ["[]", '["looks like work for quadratic, not for ex4"]', "[]"]

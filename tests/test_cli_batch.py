@@ -101,7 +101,7 @@ def test_files_are_written_with_what_the_roster_says(run: Run, tmp_path: Path) -
 
 @pytest.mark.usefixtures("engine")
 def test_a_class_that_handed_in_another_exercise_is_told_so_in_one_line(run: Run, folder: Path) -> None:
-    source = "def feedforward(a):\n    return a\n\n\ndef backprop(x):\n    return x\n"
+    source = "def feedforward(a):\n    return a\n\n\ndef backprop(x):\n    return x\n\n\n# no points\n"
     hand_in(folder, "alice", source)
     assert "look like" not in run().stderr
     hand_in(folder, "bob", f"{source}\n# Bob")

@@ -78,9 +78,16 @@ def test_scipy_is_loaded_for_those_who_mention_it(name: str, source: bytes, kind
 
 
 def test_a_python_worker_is_sent_the_files_and_the_names_and_nothing_else() -> None:
-    names = ["predict", "sigmoid"]
-    request = unpacked(language("python", {"ex4.py": b"x = 1"}).load_message(names))
-    assert request == {"do": "load", "name": "ex4", "files": {"ex4.py": b"x = 1"}, "functions": names}
+    wanted = ["predict", "sigmoid"]
+    request = unpacked(language("python", {"ex4.py": b"x = 1"}).load_message(wanted))
+    names = [function.name for function in EXERCISE.functions]
+    assert request == {
+        "do": "load",
+        "name": "ex4",
+        "files": {"ex4.py": b"x = 1"},
+        "functions": names,
+        "wanted": wanted,
+    }
 
 
 def test_what_a_python_worker_found_is_kept_where_it_is_about_the_submission() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,28 +27,22 @@ Reply = dict[str, Any] | SessionOver
 
 
 class Sessions:
-    """Stands for sandboxed workers: gives `calls` one after the other, and counts the workers started, the calls that
-    they were sent and the replies to these that were read."""
+    """Stands for sandboxed workers: gives `calls` one after the other, and counts the workers started."""
 
     def __init__(self, loaded: Reply, calls: Iterator[Reply]) -> None:
-        self.loaded, self.calls = loaded, calls
-        self.started = self.asked = self.read = 0
-        self.loading: list[bool] = []
+        self.loaded, self.calls, self.started, self.asked = loaded, calls, 0, 0
+        self.loading = False
 
     def __call__(self, *_: object) -> Sessions:
         self.started += 1
-        self.loading.clear()
         return self
 
-    def send(self, messages: Sequence[wire.Packed], **more: Any) -> None:
-        loading = [b'["do","load"]' in message.text for message in messages]
-        self.loading += loading
-        self.asked += loading.count(False)
+    def send(self, message: wire.Packed, **more: Any) -> None:
+        self.loading = b'["do","load"]' in message.text
+        self.asked += not self.loading
 
     def receive(self, wall_seconds: float) -> dict[str, Any]:
-        loading = self.loading.pop(0)
-        self.read += not loading
-        reply = self.loaded if loading else next(self.calls)
+        reply = self.loaded if self.loading else next(self.calls)
         if isinstance(reply, SessionOver):
             raise reply
         return reply
@@ -88,45 +82,11 @@ def test_answers_come_back_case_by_case(started: Start) -> None:
     assert sessions.started == 1
 
 
-def test_the_calls_of_a_function_are_sent_before_the_first_reply_is_waited_for(started: Start) -> None:
-    def slow() -> Iterator[Reply]:
-        while True:
-            asked.append(sessions.asked)
-            yield ANSWER
-
-    asked: list[int] = []
-    runner, sessions = started()
-    sessions.calls = slow()
-    assert outcomes(runner, cases("a", "b", "a")) == [Outcome.ANSWERED] * 3
-    assert asked == [3, 3, 3]
-
-
-def test_what_a_lost_group_still_answers_does_not_count(started: Start) -> None:
-    """A worker outlives an exit in a call, and goes on with the calls that it has."""
-    left = {**ANSWER, "outcome": "exited"}
-    runner, sessions = started(ANSWER, left, ANSWER, ANSWER)
-    expected = [Outcome.ANSWERED, Outcome.EXITED, Outcome.ANSWERED, Outcome.EXITED]
-    assert outcomes(runner, cases("a", "a", "b", "a")) == expected
-    assert (sessions.started, sessions.read) == (1, 4)
-
-
-def test_calls_that_wait_when_the_time_is_up_are_not_waited_for(started: Start) -> None:
-    def slow() -> Iterator[Reply]:
-        yield ANSWER
-        runner.deadline = 0.0
-        yield ANSWER
-
-    runner, sessions = started()
-    sessions.calls = slow()
-    assert outcomes(runner, cases("a", "a", "a")) == [Outcome.ANSWERED] * 2 + [Outcome.TIMED_OUT]
-    assert runner.session is None
-
-
 @pytest.mark.parametrize("end", [TimedOut("no answer"), Died("killed"), Exited("exited"), Garbled("nonsense")])
 def test_a_lost_worker_costs_its_group_and_a_new_one_goes_on(started: Start, end: SessionOver) -> None:
     runner, sessions = started(end, ANSWER)
     assert outcomes(runner, cases("a", "a", "b")) == [end.outcome, end.outcome, Outcome.ANSWERED]
-    assert (sessions.started, sessions.read) == (2, 2)
+    assert (sessions.started, sessions.asked) == (2, 2)
 
 
 def test_an_exception_costs_its_case_alone(started: Start) -> None:
@@ -144,7 +104,7 @@ def test_after_a_few_time_outs_nothing_more_is_run(started: Start) -> None:
     runner, sessions = started(*[TimedOut("no answer")] * 10)
     groups = [str(number) for number in range(10)]
     assert set(outcomes(runner, cases(*groups))) == {Outcome.TIMED_OUT}
-    assert sessions.read == sessions.started == MOST_TIMEOUTS
+    assert sessions.asked == MOST_TIMEOUTS
 
 
 def test_the_time_of_all_calls_together_is_limited(started: Start) -> None:

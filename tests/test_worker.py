@@ -70,7 +70,8 @@ class Worker:
     def load(self, files: dict[str, bytes | str] | str, *functions: str, name: str = "ex4", **request: Any) -> Reply:
         files = {"ex4.py": files} if isinstance(files, str) else files
         data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-        return self.ask(do="load", name=name, files=data, functions=list(functions or ("f",)), **request)
+        asked = {"functions": list(functions or ("f",)), "wanted": list(functions or ("f",)), **request}
+        return self.ask(do="load", name=name, files=data, **asked)
 
     def call(self, *arguments: Any, function: str = "f", seed: int | None = None, **request: Any) -> Reply:
         return self.ask(do="call", function=function, arguments=list(arguments), seed=seed, **request)
@@ -1214,6 +1215,16 @@ def test_of_several_notebooks_the_one_that_defines_most_comes_first(worker: Work
     assert worker.load(both, "f")["definitions"]["f"]["file"] == "week4.ipynb cell 1"
     scripts = {f"{unit_path(path)[:-6]}.py": text for path, text in both.items()}
     assert worker.load(scripts, "f", "g")["definitions"]["f"]["file"] == "week4.py"
+
+
+def test_a_notebook_is_ranked_by_all_functions_of_the_exercise_whichever_are_wanted(worker: Worker) -> None:
+    scratch = cells("def f(): return 4\ndef g(): pass", name="scratch")
+    whole = cells("def f(): return 5\ndef g(): pass\ndef h(): pass", name="whole")
+    for wanted in (["f"], ["f", "g"], ["f", "g", "h"]):
+        reply = worker.load(scratch | whole, "f", "g", "h", wanted=wanted)
+        assert {name: found["file"] for name, found in reply["definitions"].items()} == dict.fromkeys(
+            wanted, "whole.ipynb cell 1"
+        )
 
 
 def test_an_untouched_stub_is_known_in_a_notebook(worker: Worker) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.batch.crew import Crew, Engine, Item
 from grader.batch.store import Store
@@ -38,9 +38,11 @@ def grade_class(
     items = (prepare(each, order, store, regrade) for each in handed_in)
     for item, result, seconds in Crew(engine, order).process(items):
         each, exercise = item.handed_in, order.basis.exercise
-        other = belongs_to(item.submission, exercise) if item.submission else None
-        notes = (*each.notes, f"looks like work for {other}, not for {exercise}") if other else each.notes
-        store.save(Grade(each.student, each.attempt, notes, item.content, order.basis, result), seconds)
+        grade = Grade(each.student, each.attempt, each.notes, item.content, order.basis, result)
+        other = belongs_to(item.submission, exercise) if item.submission and not grade.score else None
+        if other:
+            grade = replace(grade, notes=(*grade.notes, f"looks like work for {other}, not for {exercise}"))
+        store.save(grade, seconds)
         yield Step(result.state, item.submission is not None and item.result is None, other)
 
 

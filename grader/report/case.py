@@ -131,7 +131,7 @@ def wrapped(text: str) -> list[str]:
 DIALECTS = {
     "python": Dialect(
         "import numpy as np\n\n# {function}: {case}",
-        "np.random.seed([{seed}])",
+        "import random\n\nrandom.seed({seed})\nnp.random.seed([{seed}])",
         "{name} = {value}",
         "{outputs} = {function}({arguments})\nprint({outputs})",
         python,

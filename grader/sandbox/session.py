@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from grader.errors import SandboxError
@@ -47,8 +46,8 @@ class Session:
     """One worker, from its start to `close`. It starts in the background; a session serves one thread at a time, while
     any thread may close it.
 
-    Requests are answered in their order, each under a fresh id that cannot be guessed: a reply made before its request,
-    one out of turn or too many, or anything that is no reply ends the session as `Garbled`.
+    Requests and replies go in lock-step, each pair under a fresh id that cannot be guessed: a reply made before its
+    request, one reply too many, or anything that is no reply ends the session as `Garbled`.
     """
 
     def __init__(self, backend: Backend, limits: Limits, kind: str = PYTHON) -> None:
@@ -56,7 +55,7 @@ class Session:
         self._pipes = connect(self._child.streams, limits, self._watch)
         self._cpu_allowed = limits.cpu_seconds
         self._cpu_until: float | None = None
-        self._tokens: deque[str] = deque()
+        self._token = ""
         self._ready: dict[str, Any] = {}
         self._starting = 1
         self._over: Exception | None = None
@@ -88,25 +87,26 @@ class Session:
 
     def request(self, message: Mapping[str, Any], wall_seconds: float) -> dict[str, Any]:
         """The reply to `message`. Raises `SessionOver` where there is none, now and ever after, and `SandboxError`."""
-        self.send([wire.pack(message)])
+        self.send(wire.pack(message))
         return self.receive(wall_seconds)
 
-    def send(self, messages: Iterable[wire.Packed], **more: Any) -> None:
-        """The first half of requests, which does not wait; `more` are plain values."""
-        asked = [(os.urandom(16).hex(), message) for message in messages]
-        self._tokens += (token for token, _ in asked)
-        self._send(*(wire.encode_with({"id": token, **more}, message) for token, message in asked))
+    def send(self, message: wire.Packed, **more: Any) -> None:
+        """The first half of a request, which does not wait; `more` are plain values."""
+        if self._over:
+            raise self._over
+        self._token = os.urandom(16).hex()
+        self._cpu_until = None
+        self._pipes.send(wire.encode_with({"id": self._token, **more}, message))
 
     def receive(self, wall_seconds: float) -> dict[str, Any]:
-        """The reply to the first request that has none yet."""
+        """The reply to what was sent last."""
         self.wait_ready()
-        self._cpu_until = None
-        return self._receive(wall_seconds, "id", self._tokens.popleft())
+        return self._receive(wall_seconds, "id", self._token)
 
     def become(self, program: wire.Packed) -> None:
         """Have the worker, one of kind PROGRAM, run a program in its place that also says when it is ready; returns at
         once. `program` has the fields of the request "become" of `grader.worker.serve`."""
-        self._send(wire.encode_with({"do": "become", "cpu_seconds": self._cpu_allowed}, program))
+        self.send(program, do="become", cpu_seconds=self._cpu_allowed)
         self._starting += 1
 
     @property
@@ -128,11 +128,6 @@ class Session:
                 self._child.stop()
             finally:
                 self._pipes.close()
-
-    def _send(self, *frames: bytes) -> None:
-        if self._over:
-            raise self._over
-        self._pipes.send(frames)
 
     def _receive(self, seconds: float, key: str, value: object) -> dict[str, Any]:
         """The next reply, which must hold `value` under `key`."""

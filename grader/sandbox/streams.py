@@ -13,7 +13,7 @@ import select
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from grader.sandbox.child import Streams
@@ -21,7 +21,6 @@ from grader.sandbox.limits import Limits
 from grader.worker import wire
 
 CHUNK_BYTES = 64 << 10
-MOST_FRAMES = 256
 MOST_PRINTED_BYTES = 16 << 20
 POLL_SECONDS = 0.25
 END_SECONDS = 0.5
@@ -35,7 +34,7 @@ class Connection(Protocol):
 
     printed: Printed
 
-    def send(self, frames: Sequence[bytes]) -> None: ...
+    def send(self, frame: bytes) -> None: ...
 
     def receive(self, seconds: float) -> Any: ...
 
@@ -47,7 +46,7 @@ class FloodError(Exception):
 
 
 class Printed:
-    """The first bytes of what a worker prints, how many there were, and how many since a reply was waited for."""
+    """The first bytes of what a worker prints, how many there were, and how many since a request."""
 
     def __init__(self, kept_bytes: int) -> None:
         self.kept = b""
@@ -76,7 +75,7 @@ class Pipes:
         self._streams = streams
         self._requests, self._replies, self._prints = (stream.fileno() for stream in streams)
         self._watch, self._reply_bytes = watch, limits.reply_bytes
-        self._unsent: list[memoryview] = []
+        self._unsent = memoryview(b"")
         self._writing = False
         self._watch_at = 0.0
         self._received = bytearray()
@@ -87,12 +86,12 @@ class Pipes:
         for descriptor in (self._replies, self._prints):
             self._polled.register(descriptor, select.POLLIN)
 
-    def send(self, frames: Sequence[bytes]) -> None:
-        self._unsent += map(memoryview, frames)
+    def send(self, frame: bytes) -> None:
+        self.printed.lately = 0
+        self._unsent = memoryview(bytes(self._unsent) + frame)
         self._write()
 
     def receive(self, seconds: float) -> Any:
-        self.printed.lately = 0
         now = time.monotonic()
         deadline, self._watch_at = now + seconds, now + POLL_SECONDS
         with self._in_use:
@@ -140,27 +139,16 @@ class Pipes:
     def _write(self) -> None:
         """As much as the pipe takes; the rest when it takes more. Who reads no more is waited for, not written to."""
         try:
-            while self._unsent:
-                self._forget(os.writev(self._requests, self._unsent[:MOST_FRAMES]))
+            self._unsent = self._unsent[os.write(self._requests, self._unsent) :]
         except BlockingIOError:
             pass
         except BrokenPipeError:
-            self._unsent.clear()
+            self._unsent = self._unsent[:0]
         if self._unsent:
             self._polled.register(self._requests, select.POLLOUT)
         elif self._writing:
             self._polled.unregister(self._requests)
         self._writing = bool(self._unsent)
-
-    def _forget(self, sent: int) -> None:
-        """The first bytes of what was unsent."""
-        whole = 0
-        while whole < len(self._unsent) and sent >= len(self._unsent[whole]):
-            sent -= len(self._unsent[whole])
-            whole += 1
-        del self._unsent[:whole]
-        if sent:
-            self._unsent[0] = self._unsent[0][sent:]
 
 
 class ThreadedPipes:
@@ -176,12 +164,11 @@ class ThreadedPipes:
         for thread in self._threads:
             thread.start()
 
-    def send(self, frames: Sequence[bytes]) -> None:
-        for frame in frames:
-            self._frames.put(frame)
+    def send(self, frame: bytes) -> None:
+        self.printed.lately = 0
+        self._frames.put(frame)
 
     def receive(self, seconds: float) -> Any:
-        self.printed.lately = 0
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             try:

@@ -21,15 +21,18 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 class Submission:
-    """The files of one submission (`files` by relative path) and the functions that are wanted of it."""
+    """The files of one submission (`files` by relative path) and the functions that are `wanted` of it, among all the
+    `functions` of its exercise, by which its files are known."""
 
-    def __init__(self, name: str, files: Mapping[str, bytes], functions: Collection[str]) -> None:
-        self.functions = functions
+    def __init__(
+        self, name: str, files: Mapping[str, bytes], functions: Collection[str], wanted: Collection[str]
+    ) -> None:
+        self.wanted = wanted
         self.units = source.units(files)
         self.sources = {file.path: file for unit in self.units.values() for file in unit.sources}
         self.name = name
         self.called = own_names(functions, [unit.tree for unit in self.units.values()])
-        self.modules = Modules(name, self.units, self.called.values())
+        self.modules = Modules(name, self.units, [self.called[name] for name in wanted])
         self.found: dict[str, Callable[..., Any]] = {}
         self.draws = any("random" in file.text for file in self.sources.values())
 
@@ -39,7 +42,8 @@ class Submission:
             importlib.import_module("random")
             importlib.import_module("numpy.random")
         sys.meta_path.insert(0, self.modules)
-        found = {name: self.modules.found[path, own] for name, own in self.called.items() if (path := self.find(own))}
+        owned = ((name, self.called[name]) for name in self.wanted)
+        found = {name: self.modules.found[path, own] for name, own in owned if (path := self.find(own))}
         self.found = {name: function for name, (function, _) in found.items()}
         places = {name: file for name, (_, file) in found.items()}
         return {
@@ -92,7 +96,7 @@ class Submission:
         return self.modules.problems.get(self.called.get(name, name))
 
     def problems_of_functions(self) -> list[dict[str, Any]]:
-        missing = (self.problem(name) for name in self.functions if name not in self.found)
+        missing = (self.problem(name) for name in self.wanted if name not in self.found)
         return [problem for problem in missing if problem]
 
     def problems_of_units(self) -> list[dict[str, Any]]:

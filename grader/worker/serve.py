@@ -1,13 +1,12 @@
 """The loop that answers requests, on streams of its own that student code does not print to.
 
-Requests and replies are frames of `wire`; each is a dict, and a reply repeats the request's "id". Requests may come
-before the replies to those before them:
+Requests and replies are frames of `wire`; each is a dict, and a reply repeats the request's "id":
 
-    load  {"do", "id", "name", "files", "functions", "cpu_seconds"}
+    load  {"do", "id", "name", "files", "functions", "wanted", "cpu_seconds"}
           -> {"id", "definitions", "problems", "notes"}
     call  {"do", "id", "function", "arguments", "seed", "cpu_seconds"}
           -> {"id", "outcome", "value", "error", "mutated"}
-    become  {"do", "folder", "files", "command", "cpu_seconds"}
+    become  {"do", "id", "folder", "files", "command", "cpu_seconds"}
           -> whatever that program sends when it is ready
 """
 
@@ -42,7 +41,7 @@ def serve(settings: dict[str, Any]) -> None:
     requests, replies = streams.take_over()
     python = ".".join(map(str, sys.version_info[:3]))
     wire.write_frame(replies, {"ready": True, "python": python, "numpy": np.__version__})
-    submission = Submission("", {}, ())
+    submission = Submission("", {}, (), ())
     with contextlib.suppress(EOFError):
         while True:
             request = wire.read_frame(requests, MAX_REQUEST_BYTES)
@@ -51,7 +50,7 @@ def serve(settings: dict[str, Any]) -> None:
             limits.allow_cpu(request["cpu_seconds"])
             if request["do"] == "load":
                 submission.forget()
-                submission = Submission(request["name"], request["files"], request["functions"])
+                submission = Submission(*(request[name] for name in ("name", "files", "functions", "wanted")))
                 reply = submission.load()
             else:
                 reply = answer_call(submission, request, settings["result_bytes"])

@@ -3,7 +3,8 @@
     python -m tests.benchmarks.throughput [SECONDS] [JOBS]
 
 Each job is a process of its own with a sandbox of its own, as in `python -m grader batch`. A submission is the finished
-exercise 4, graded on all parts that carry points, on public and hidden cases. The kinds take turns of SECONDS each, so
+exercise 4, graded on all parts that carry points, on public and hidden cases; or an almost finished one, whose lost
+points are explained. The kinds take turns of SECONDS each, so
 that a machine that slows down slows all of them; rates, latencies and ratios are medians over the rounds.
 """
 
@@ -48,6 +49,8 @@ def reference(language: str) -> Submission:
     folder = ROOT / "solutions" / "ex4"
     if language == "octave":
         return read_submission(folder / "octave", "ex4")
+    if language == "almost right":
+        return read_submission(ROOT / "tests" / "submissions" / "wrong-gradient-of-a2" / "submission", "ex4")
     found = read_submission(folder / "ex4.py", "ex4")
     text = found.files["ex4.py"] + EXPIT * (language == "scipy")
     return Submission(found.name, found.path, "python", found.entry, {"ex4.py": text})
@@ -56,11 +59,17 @@ def reference(language: str) -> Submission:
 MEASURED = {
     "warm": (Bubblewrap, "python"),
     "cold": (Cold, "python"),
+    "warm, almost right": (Bubblewrap, "almost right"),
+    "cold, almost right": (Cold, "almost right"),
     "warm, with SciPy": (Bubblewrap, "scipy"),
     "cold, with SciPy": (Cold, "scipy"),
     "Octave": (Bubblewrap, "octave"),
 }
-RATIOS = (("warm", "cold"), ("warm, with SciPy", "cold, with SciPy"))
+RATIOS = (
+    ("warm", "cold"),
+    ("warm, almost right", "cold, almost right"),
+    ("warm, with SciPy", "cold, with SciPy"),
+)
 backends: dict[str, Bubblewrap | Cold] = {}
 
 
@@ -69,13 +78,15 @@ def work(name: str, seconds: float) -> list[float]:
     make, language = MEASURED[name]
     backend = backends.setdefault(name, make())
     submission, exercise = reference(language), load_exercise("ex4")
-    parts = [part for part in exercise.parts if not part.optional]
-    grade(submission, exercise, backend, Limits(), SEED, parts)
+    counting = [part for part in exercise.parts if not part.optional]
+    optional = [part for part in exercise.parts if part.optional]
+    first = grade(submission, exercise, backend, Limits(), SEED, counting, optional)
+    assert first.full_marks is (language != "almost right")
     taken: list[float] = []
     end = time.perf_counter() + seconds
     while (started := time.perf_counter()) < end:
-        report = grade(submission, exercise, backend, Limits(), SEED, parts)
-        assert report.score == report.max_score
+        report = grade(submission, exercise, backend, Limits(), SEED, counting, optional)
+        assert report.score == first.score
         taken.append(time.perf_counter() - started)
     return taken
 

@@ -42,6 +42,8 @@ MOST_WORK = 6000
 SHARED, SMALL = 50, 8000
 MOST_TABLES = {1: 2000, 2: 128}
 """How many tables are kept, by how many mistakes each adds."""
+MOST_FACTORS = 1000
+"""How many factors, as they were made last, are kept."""
 MOST_BYTES = 1 << 27
 """How much of what was computed is kept, on all cases together."""
 
@@ -102,6 +104,7 @@ class Diagnostician:
         self.tables = {adds: lru_cache(most)(partial(self.table, adds)) for adds, most in MOST_TABLES.items()}
         self.effective = lru_cache(MOST_TABLES[1])(self._effective)
         self.affects = lru_cache(MOST_TABLES[1])(self._affects)
+        self.made = lru_cache(MOST_FACTORS)(self._made)
         self.prices = [1 + self.size(unit) // SMALL for unit in self.units]
 
     def diagnose(
@@ -183,7 +186,7 @@ class Diagnostician:
     def outputs_of(self, factor: Factor) -> Sequence[str]:
         return self.computation.blocks[factor.block][:1] if factor.block else self.computation.outputs
 
-    def made(self, factor: Factor, unit: int, chosen: Chosen) -> Any:
+    def _made(self, factor: Factor, unit: int, chosen: Chosen) -> Any:
         """A factor on a unit as the chosen mistakes make it, or `FAILED`."""
         changed = steps_of(chosen)
         if not factor.block:

@@ -211,9 +211,9 @@ class Counting(Diagnostician):
 
     counted = 0
 
-    def made(self, factor: Factor, unit: int, chosen: Chosen) -> Any:
+    def _made(self, factor: Factor, unit: int, chosen: Chosen) -> Any:
         self.counted += len(chosen) > 2
-        return super().made(factor, unit, chosen)
+        return super()._made(factor, unit, chosen)
 
 
 def hard(known: Diagnostician) -> list[list[Outputs]]:

@@ -52,7 +52,9 @@ def capabilities() -> list[int]:
     """Those that this process, or a program that it runs, may still have."""
     with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
         known = range(int(file.read()) + 1)
-    return [capability for capability in known if libc().prctl(PR_CAPBSET_READ, ctypes.c_ulong(capability), 0, 0, 0)]
+    return [
+        capability for capability in known if libc().prctl(PR_CAPBSET_READ, ctypes.c_ulong(capability), 0, 0, 0) == 1
+    ]
 
 
 def keep_freed_memory() -> None:

@@ -32,6 +32,7 @@ from grader.model import (
     Stage,
     Status,
     Tolerance,
+    Value,
     Verdict,
 )
 from grader.reference import answer_key, has_solutions, require_solutions, stored
@@ -155,10 +156,13 @@ Traces: TypeAlias = dict[str, stages.Trace | None]
 
 
 def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, traces: Traces) -> Stage | None:
-    """The first wrong step, on the first net: its sizes are such that no shape fits two steps."""
-    first = [case.name for case, _ in trial.asked[: known.computation.unit]] if known else []
-    case = next((verdict.case for verdict in wrong_public(trial, part) if verdict.case.name in first), None)
-    if known is None or not known.computation.stages or case is None:
+    """The first wrong step, on the first net: its sizes are such that no shape fits two layers."""
+    first = sizes(trial.asked[0][0].arguments)
+    case = next((v.case for v in wrong_public(trial, part) if sizes(v.case.arguments) == first), None)
+    if known is None or case is None:
+        return None
+    computation = known.computation.of_case(case)
+    if not computation.stages:
         return None
     if case.name not in traces:
         traces[case.name] = trace(runner, trial, case)
@@ -166,7 +170,14 @@ def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, tr
     if found is None:
         return None
     observed = observe(trial.function, known.computation.outputs, case, trial.result_of(case))
-    return stages.locate(known.computation, case, found, observed, step_of(part, trial, known))
+    return stages.locate(computation, case, found, observed, step_of(part, trial, known))
+
+
+def sizes(value: Value) -> Any:
+    """The shapes of arrays, one by one where there are several; all else has none."""
+    if isinstance(value, tuple):
+        return tuple(map(sizes, value))
+    return value.shape if isinstance(value, np.ndarray) else ()
 
 
 def trace(runner: Runner, trial: Trial, case: Case) -> stages.Trace | None:

@@ -181,7 +181,7 @@ class Mistake:
 class Kind:
     """How a step may be held: `free` up to a sign and a factor, as long as what follows makes up for it; with a
     `spare` column 0 that is not used; `summed` already; added to the step `over`. `names` are what students call it,
-    but for case and _, and `called` is what they are told."""
+    but for case and _, and `called` is what they are told, with `at` behind it: 3 where that is 'z of layer'."""
 
     names: str = ""
     called: str = ""
@@ -189,6 +189,7 @@ class Kind:
     spare: bool = False
     summed: bool = False
     over: str = ""
+    at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,9 @@ class Computation:
     mistakes act on apart from each other, in the order of diagnosis: each names an output and the step that is its
     slice ('' for the whole output). `unit` consecutive cases differ in one argument only, and `addition` says in words
     what it does ('what lambda adds to'). `scales` are steps that a result may be too large or too small by, in words.
-    `stages` are the steps that students know by name, each after those that it is computed from.
+    `stages` are the steps that students know by name, each after those that it is computed from. Where steps are
+    lists, as long as a case makes them, `spread` has for a case the same function with a step for every entry, and
+    the stages among these.
     """
 
     function: str
@@ -211,6 +214,10 @@ class Computation:
     unit: int = 1
     addition: str = ""
     stages: Mapping[str, Kind] = field(default_factory=dict)
+    spread: Callable[[Case], Computation] | None = None
+
+    def of_case(self, case: Case) -> Computation:
+        return self.spread(case) if self.spread else self
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,16 @@ A step is right where its value was seen, or where something computed from it is
 A step is called wrong on evidence of use alone: everything before it is right, the value is none of the right ones,
 and the reference computed with that value in place of the step gives what the student's function gave further on.
 Names decide nothing but silence: where a variable is called like an earlier step and is not right, none is named.
+
+In a net of any depth each layer of the case's net has its own steps, and what a loop over the layers writes is told
+apart by its shape. A loop over the examples is seen as the table of what its turns left behind.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -21,7 +24,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.graph import FAILED, Graph, ancestors
+from grader.graph import FAILED, Graph, ancestors, needs
 from grader.model import Case, Computation, Kind, Stage, Value
 from grader.values import canonical, clean, copy_of, same
 
@@ -93,20 +96,30 @@ def read_record(found: Any) -> Record | None:
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """One array read from a record, number `order` of the trace; `last` where it is what the line left behind.
-    It is the steps in `right`, and those in `free` but for a factor."""
+    """One array read from a record, number `order` of the trace; `last` where it is what the line left behind, and made
+    of all `turns` of a loop where it is stacked. It is the steps in `right`, and those in `free` but for a factor."""
 
     record: Record
     order: int
     value: Numbers
     last: bool
+    turns: bool
     right: frozenset[str]
     free: frozenset[str]
 
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.record.name, self.record.line
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether a helper gave it, and it is not known of which variable."""
+        return self.record.name.endswith("()")
+
     @cached_property
     def name(self) -> str:
-        """The student's name as the table has it: `self.delta_2` and `cache['delta_2']` are delta2."""
-        words = re.findall(r"\w+", self.record.name)
+        """The student's name as the table has it: `self.delta_2` and `cache['delta_2']` are delta2, `zs[1]` is zs."""
+        words = re.findall(r"[^\W\d]\w*", self.record.name)
         return words[-1].translate(GREEK).lower() if words else ""
 
 
@@ -126,13 +139,16 @@ class Search:
         self.between = [name for name in relevant - self.kinds.keys() if is_matrix(self.reference(name))]
         scales = [float(self.reference(name)) for name in computation.scales if self.reference(name)]
         self.factors = [sign * scale for scale in (1.0, *scales, *(1 / s for s in scales)) for sign in (1, -1)]
+        self.trace = trace
         self.outputs = outputs
         self.wrong_blocks = [name for name in computation.blocks if not self.is_right(name)]
         self.sights = self.look(trace)
         seen = {name for sight in self.sights for name in sight.right | sight.free}
-        self.seen = tuple(name for name in self.stages if name in seen)
+        self.seen = tuple(name for name in self.stages if name in seen and not self.is_copy(name))
+        self.right_helpers = {sight.place for sight in self.sights if sight.is_returned and sight.right}
         self.unknown = self.stacked(sight for sight in self.sights if not sight.right)
         self.implied = self.right_before(self.sights) | self.right_in_outputs()
+        self.doubts = (self.may_be_earlier, self.is_carried_over, self.follows, self.is_made_by_turns)
 
     def run(self) -> Stage:
         looked_at = itertools.count()
@@ -140,20 +156,20 @@ class Search:
             candidates = [] if name in self.implied else self.candidates(name)
             for sight in candidates:
                 if next(looked_at) == MOST_CANDIDATES:
-                    return Stage(self.called(self.seen))
+                    return Stage(self.called(self.right()))
                 if self.is_used(sight, name):
-                    unsure = self.may_be_earlier(sight, name)
-                    return Stage(self.called(self.seen)) if unsure else self.found(name, sight)
+                    unsure = any(doubt(each, name) for doubt in self.doubts for each in self.held_in(sight))
+                    return Stage(self.called(self.right())) if unsure else self.found(name, sight)
             if any(self.is_doubtful(sight, name) for sight in candidates):
                 break
-        return Stage(self.called(self.seen))
+        return Stage(self.called(self.right()))
 
     def found(self, name: str, sight: Sight) -> Stage:
         before = self.stages[: self.stages.index(name)]
         record, wanted = sight.record, np.shape(self.reference(name))
         return Stage(
-            right=self.called(stage for stage in self.seen if stage in before),
-            first_wrong=self.kinds[name].called or name,
+            right=self.called(stage for stage in self.right() if stage in before),
+            first_wrong=self.called([name])[0],
             variable=record.name,
             file=record.file,
             line=record.line,
@@ -163,7 +179,23 @@ class Search:
         )
 
     def called(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self.kinds[name].called or name for name in names)
+        """Once for all numbers: 'z of layers 2 to 4'."""
+        numbers: dict[str, list[int]] = {}
+        for name in names:
+            kind = self.kinds[name]
+            numbers.setdefault(kind.called or name, []).extend([] if kind.at is None else [kind.at])
+        return tuple(numbered(called, sorted(found)) for called, found in numbers.items())
+
+    def right(self) -> list[str]:
+        """The steps that were seen, those that are right but for a factor only where what follows makes up for it."""
+        exact = {name for sight in self.sights for name in sight.right}
+        return [name for name in self.seen if name in exact | self.implied]
+
+    def is_copy(self, name: str) -> bool:
+        """Whether the step is an earlier one again, so that seeing its value says nothing of it."""
+        earlier = self.stages[: self.stages.index(name)]
+        value = np.asarray(self.reference(name))
+        return any(np.array_equal(value, self.reference(other)) for other in earlier)
 
     def reference(self, name: str) -> Any:
         return self.graph.value(name, {})
@@ -187,13 +219,13 @@ class Search:
         stacks = {shape: np.array([form for form, _, _ in forms]) for shape, forms in known.items()}
         sights = []
         for order, record in enumerate(trace):
-            for value, last in readings(record):
+            for value, last, turns in readings(record):
                 forms = known.get(value.shape, [])
                 agrees = close(value, stacks[value.shape]) if forms else []
                 found = [(name, exact) for (_, name, exact), hit in zip(forms, agrees, strict=True) if hit]
                 right = frozenset(name for name, exact in found if exact)
                 free = frozenset(name for name, exact in found if not exact)
-                sights.append(Sight(record, order, value, last, right, free))
+                sights.append(Sight(record, order, value, last, turns, right, free))
         return sights
 
     def stacked(self, sights: Iterable[Sight]) -> dict[tuple[int, ...], tuple[list[Sight], Numbers]]:
@@ -204,9 +236,9 @@ class Search:
         return {shape: (group, np.array([sight.value for sight in group])) for shape, group in groups.items()}
 
     def right_before(self, sights: list[Sight]) -> set[str]:
-        """The steps that right values were computed from."""
-        seen = set().union(*(sight.right for sight in sights))
-        return set().union(*(ancestors(name, self.steps, {}) - {name} for name in seen))
+        """The steps that right values were computed from, and not those that have this very value."""
+        seen = {sight.right for sight in sights}
+        return set().union(*(ancestors(name, self.steps, {}) - equal for equal in seen for name in equal))
 
     def right_in_outputs(self) -> set[str]:
         """The steps that are, number by number, a block of the outputs that is right, and those before them."""
@@ -238,10 +270,22 @@ class Search:
 
         def distance(sight: Sight) -> tuple[bool, ...]:
             named = self.has_name_of(sight, name)
-            return not named, not named and sight.value.size != size, sight.record.name.endswith("()")
+            return not named, not named and sight.value.size != size, sight.is_returned
 
         fitting = (sight for sight in self.sights if sight.last and name not in sight.right and self.meant(sight, name))
-        return sorted(fitting, key=distance)
+        return sorted((sight for sight in fitting if not self.is_another(sight, name)), key=distance)
+
+    def is_another(self, sight: Sight, name: str) -> bool:
+        """Whether a value is rather the step that it is right for, or was made by a helper that is right elsewhere, or
+        is the zero to begin with."""
+        if sight.place in self.right_helpers or self.is_beginning(sight):
+            return True
+        names = [name, self.kinds[name].over or name]
+        return bool(sight.right) and not any(self.has_name_of(sight, step) for step in names)
+
+    def is_beginning(self, sight: Sight) -> bool:
+        later = (record.name for record in self.trace[sight.order + 1 :])
+        return not np.any(sight.value) and sight.record.name in later
 
     def meant(self, sight: Sight, name: str) -> list[Numbers]:
         """What the step is where a sight is meant as that step, in the reference's shape; several where unclear."""
@@ -251,8 +295,14 @@ class Search:
 
     def is_doubtful(self, sight: Sight, name: str) -> bool:
         """Whether a variable is called like the step and never holds anything known: it may be what goes wrong."""
-        known = any(other.right or other.free for other in self.sights if other.record.name == sight.record.name)
+        same = [other for other in self.sights if other.record.name == sight.record.name]
+        known = any(other.right or other.free for other in same if other.value.shape == sight.value.shape)
         return self.has_name_of(sight, name) and not known and not is_flat(sight.value)
+
+    def held_in(self, sight: Sight) -> list[Sight]:
+        """The sight, and the variables that had its value before it was handed on."""
+        before = (other for other in self.sights if other.last and other.order < sight.order and not other.is_returned)
+        return [sight, *(other for other in before if agree(other.value, sight.value))]
 
     def has_name_of(self, sight: Sight, name: str) -> bool:
         return re.fullmatch(self.kinds[name].names, sight.name) is not None
@@ -265,6 +315,50 @@ class Search:
             other.order < sight.order and other.value.size in sizes and not other.free and not is_flat(other.value)
             for group, _ in self.unknown.values()
             for other in group
+            if other.place not in self.right_helpers and not agree(other.value, sight.value)
+        )
+
+    def is_carried_over(self, sight: Sight, name: str) -> bool:
+        """Whether the first turn of a loop left what is right and no other did: the line is right, and something that
+        is changed from turn to turn is not."""
+        if not sight.turns:
+            return False
+        wanted = canonical(np.asarray(self.reference(name)))
+        ways = [wanted.T, wanted][: wanted.ndim]
+        right = [[bool(row) for row in map(agree, sight.value, way)] for way in ways if way.shape == sight.value.shape]
+        return any(first and not any(others) for first, *others in right)
+
+    def follows(self, sight: Sight, name: str) -> bool:
+        """Whether the value is what the reference makes of another that was there before, in place of a step."""
+        steps = [step for step in needs(self.steps[name]) if step in self.kinds]
+        made = (
+            Graph(self.steps, {**self.inputs, step: value}).value(name, {})
+            for step in steps
+            for other in self.sights
+            if other.last and other.order < sight.order and self.misleads(other, step, sight)
+            for value in self.meant(other, step)
+        )
+        tried = itertools.islice(made, MOST_CANDIDATES)
+        return any(agree(value, one) for one in tried for value in self.meant(sight, name))
+
+    def misleads(self, other: Sight, step: str, sight: Sight) -> bool:
+        """Whether a value may have been taken for a step. A helper may have been given any; other lines, what has the
+        name of the step, or was changed in place, or is nothing that is right."""
+        if step in other.right or other.place in self.right_helpers:
+            return False
+        changed = other.record.name == sight.record.name and other.value.shape == sight.value.shape
+        return sight.is_returned or changed or not other.right or self.has_name_of(other, step)
+
+    def is_made_by_turns(self, sight: Sight, name: str) -> bool:
+        """Whether another line in a loop left this value in its last turn, or in all of them together: that line may be
+        the wrong one."""
+        shape, loops = sight.record.values.shape[1:], sight.record.count > 1
+        others = (record for record in self.trace if 1 < record.count == len(record.values))
+        return not sight.turns and any(
+            agree(canonical(end), sight.value)
+            for other in others
+            if other.line != sight.record.line and other.values.shape[1:] == shape
+            for end in (other.values.sum(0), *other.values[-1:][:loops])
         )
 
     def is_used(self, sight: Sight, name: str) -> bool:
@@ -299,17 +393,17 @@ class Search:
 # --- forms of a value -------------------------------------------------------------------------------------------------
 
 
-def readings(record: Record) -> Iterator[tuple[Numbers, bool]]:
-    """Each value by itself, the last one marked; then, for loops, the values that each turn left behind, stacked: one
-    stack for each number of turns that there can have been."""
+def readings(record: Record) -> Iterator[tuple[Numbers, bool, bool]]:
+    """Each value by itself, the last one marked; then, for loops, the values that each turn left behind, stacked, which
+    is marked too: one stack for each number of turns that there can have been."""
     values = record.values.reshape(len(record.values), *canonical(record.values[0]).shape)
     for value in values[:-1]:
-        yield value, False
-    yield values[-1], True
-    if len(values) == record.count and values.ndim <= 2:
+        yield value, False, False
+    yield values[-1], True, False
+    if len(values) == record.count and values.ndim <= 2 and not is_count(values):
         for writes in range(1, record.count // 2 + 1):
             if record.count % writes == 0:
-                yield canonical(values[writes - 1 :: writes]), True
+                yield canonical(values[writes - 1 :: writes]), True, True
 
 
 def forms_of(value: Numbers, kind: Kind) -> Iterator[Numbers]:
@@ -355,6 +449,16 @@ def as_step(value: Numbers, wanted: Numbers, kind: Kind) -> list[Numbers]:
     return ways
 
 
+def numbered(called: str, numbers: Sequence[int]) -> str:
+    """'z of layer 2', 'z of layers 2 and 4', 'z of layers 2 to 4'."""
+    if len(numbers) < 2:
+        return " ".join([called, *map(str, numbers)])
+    first, *_, last = numbers
+    if len(numbers) > 2 and len(numbers) == last - first + 1:
+        return f"{called}s {first} to {last}"
+    return f"{called}s {', '.join(map(str, numbers[:-1]))} and {last}"
+
+
 # --- comparing numbers ------------------------------------------------------------------------------------------------
 
 
@@ -381,6 +485,11 @@ def is_matrix(value: Any) -> bool:
 def is_flat(value: Any) -> bool:
     """Whether an array says little: a single number, one number over and over, or no number at all."""
     return not np.isfinite(value).all() or bool(np.ptp(np.abs(value)) == 0)
+
+
+def is_count(values: Numbers) -> bool:
+    """Whether these are the numbers that a loop counts with, or labels, and no more than 0 and 1."""
+    return values.size == len(values) and bool(np.all(values == np.round(values)) and np.any(np.abs(values) > 1))
 
 
 def proportional(one: Numbers, other: Numbers) -> bool:

@@ -253,10 +253,12 @@ def test_strange_numbers_in_a_trace_name_nothing(worker: Worker, fill: complex) 
     assert stage is None or stage.first_wrong is None
 
 
-def test_a_trace_full_of_candidates_is_searched_for_a_moment_only(worker: Worker) -> None:
+@pytest.mark.parametrize("name", ["a", "delta2", "f()"])
+def test_a_trace_full_of_candidates_is_searched_for_a_moment_only(worker: Worker, name: str) -> None:
     outputs, _ = wrong_run(worker)
     random = np.random.default_rng(1)
-    records = [RECORD | {"count": 48, "values": random.normal(size=(48, 6, 2 + n % 3))} for n in range(400)]
+    record = RECORD | {"name": name, "count": 48}
+    records = [record | {"values": random.normal(size=(48, 6, 2 + n % 3))} for n in range(400)]
     trace = read_trace({"trace": records}, NUMBER, NUMBER)
     assert trace is not None
     started = time.process_time()

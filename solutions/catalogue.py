@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
+from inspect import Parameter, Signature
+from operator import itemgetter
 
 import numpy as np
 
+from grader.graph import ancestors, needs
 from grader.model import Mistake, Outcome
 
 # --- entries ----------------------------------------------------------------------------------------------------------
@@ -121,6 +125,73 @@ def squared(A):
 def each(function, *lists):
     """The function of the first things of all lists, of the second things, ..."""
     return [function(*things) for things in zip(*lists, strict=True)]
+
+
+# --- lists, entry by entry --------------------------------------------------------------------------------------------
+
+NEIGHBOURS = {"before": -1, "after": 1}
+
+
+def numbered(table, numbers, **lists):
+    """The steps of a table, once for each number of a layer or of a turn: z becomes z2, z3, ... What a step of number n
+    needs is the entry n of that name, or n - 1 for z_before and n + 1 for z_after, or a step without a number.
+    `w="weights"` makes w2, w3, ... of the entries of the list `weights`."""
+
+    def named(needed, n):
+        name, _, where = needed.rpartition("_")
+        if where in NEIGHBOURS:
+            return f"{name}{n + NEIGHBOURS[where]}"
+        return f"{needed}{n}" if needed in table or needed in lists else needed
+
+    entries = {f"{name}{n}": of(itemgetter(at), lists[name]) for name in lists for at, n in enumerate(numbers)}
+    made = {
+        f"{name}{n}": of(table[name], *(named(needed, n) for needed in needs(table[name])))
+        for n in numbers
+        for name in table
+    }
+    return {**entries, **made}
+
+
+def of(step, *names):
+    """The step with other names for what it needs."""
+
+    def renamed(*values):
+        return step(*values)
+
+    renamed.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])
+    return renamed
+
+
+def spread_out(computation, steps, stages, lists, **others):
+    """The computation with these steps and stages as well, as far as its outputs need them. `lists` has for outputs the
+    steps that are their entries, each of them a block."""
+    steps = {**computation.steps, **steps}
+    blocks = {}
+    for output, entries in lists.items():
+        steps[output] = of(lambda *matrices: unrolled(matrices), *entries)
+        for at, entry in enumerate(entries):
+            steps[f"place of {entry}"] = of(partial(place, at), *entries)
+            blocks[entry] = output, f"place of {entry}"
+    used = set().union(
+        *(ancestors(name, steps, {}) for name in (*computation.outputs, *(part for _, part in blocks.values())))
+    )
+    return replace(
+        computation,
+        steps={name: step for name, step in steps.items() if name in used},
+        stages={name: kind for name, kind in stages.items() if name in used},
+        blocks=blocks or computation.blocks,
+        **others,
+    )
+
+
+def place(at, *matrices):
+    start = sum(matrix.size for matrix in matrices[:at])
+    return slice(start, start + matrices[at].size)
+
+
+def staged(kinds, numbers, *names):
+    """The stages of these names, number by number."""
+    return {f"{name}{n}": replace(kinds[name], at=n) for n in numbers for name in names}
 
 
 # --- signs ------------------------------------------------------------------------------------------------------------

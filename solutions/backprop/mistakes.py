@@ -13,22 +13,27 @@ from __future__ import annotations
 
 import math
 import re
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
 
-from grader.model import Computation, Outcome
+from grader.model import Computation, Kind, Outcome
 from solutions import catalogue
 from solutions.backprop.backprop import sigmoid
 from solutions.catalogue import (
     complaint,
     each,
     everywhere,
+    numbered,
+    of,
     raised,
     raised_where,
     sizes_in,
+    spread_out,
     squared,
+    staged,
     unrolled,
     way,
     with_bias,
@@ -164,23 +169,100 @@ RESHAPE = {
 NET = ("Thetas", "X", "Y")
 SCALES = {"m": "m, the number of examples", "lambda_": "lambda"}
 
+# --- the same layer by layer ------------------------------------------------------------------------------------------
+
+LAYER = {
+    "z": lambda a_before, Theta_before: a_before @ Theta_before.T,
+    "a": lambda z: with_bias(sigmoid(z)),
+    "shown": lambda a: a[:, 1:],
+    "slope": lambda shown: shown * (1 - shown),
+    "back": lambda delta_after, Theta: delta_after @ Theta[:, 1:],
+    "delta": lambda back, slope: back * slope,
+    "Delta": lambda delta_after, a: delta_after.T @ a,
+    "mean": lambda Delta, m: Delta / m,
+    "D": lambda mean, Theta, lambda_, m: mean + lambda_ / m * without_bias(Theta),
+    "new": lambda Theta, D, alpha: Theta - alpha * D,
+}
+"""a has the column of ones, and `shown` has not."""
+
+KINDS = {
+    "z": Kind("zs?", called="z of layer", spare=True),
+    "a": Kind("as?|act(ivation)?s?|h|out(put)?|yhat", called="a of layer"),
+    "slope": Kind("slopes?|sp|gprime", called="g' of layer"),
+    "back": Kind("back", called="the error sent back to layer", free=True, spare=True),
+    "delta": Kind("deltas?|d|err(or)?s?", called="delta of layer", free=True, spare=True),
+    "Delta": Kind("deltas?|acc", called="Delta of layer", free=True),
+    "mean": Kind("means?|grad(ient)?", called="Delta/m of layer"),
+    "D": Kind("ds?|grad(ient)?s?", called="D of layer"),
+    "new": Kind("new(theta)?s?|thetas?", called="the new Theta of layer"),
+    "logarithms": Kind(called="the sum in the cost", free=True, summed=True),
+    "squares": Kind(called="the sum in the cost", free=True, summed=True),
+    "chosen": Kind("j|c|cost", called="the cost without its penalty"),
+    "penalty": Kind("penalty|reg(ulari[sz]ation)?", over="chosen"),
+}
+COST_ALONE = {"cross-entropy": COST["ce_cost"], "quadratic": COST["quad_cost"]}
+ERROR_ALONE = {"cross-entropy": OUTPUT_ERROR["ce_error"], "quadratic": OUTPUT_ERROR["quad_error"]}
+
+
+def layer_by_layer(computation, scales=(), **lists):
+    """The computation, and how it is spread over the layers of a net; `lists` are outputs and what they are made of."""
+
+    @cache
+    def of_depth(L, cost="quadratic"):
+        weights, units = range(1, L), range(2, L + 1)
+        numbers = {"z": units, "shown": range(1, L + 1)}
+        steps = {
+            **numbered(LAYER, range(1, L + 1), Theta="Thetas"),
+            "a1": lambda X: with_bias(X),
+            "aL": of(sigmoid, f"z{L}"),
+            f"shown{L}": lambda aL: aL,
+            "chosen": COST_ALONE[cost],
+            f"delta{L}": ERROR_ALONE[cost],
+        }
+        stages = {
+            "a1": replace(KINDS["a"], at=1),
+            **staged(KINDS, units[:-1], "z", "a"),
+            f"z{L}": replace(KINDS["z"], at=L),
+            "aL": replace(KINDS["a"], at=L),
+            **{name: KINDS[name] for name in ("logarithms", "squares", "chosen", "penalty")},
+            f"delta{L}": replace(KINDS["delta"], at=L),
+            **staged(KINDS, units[-2::-1], "slope", "back", "delta"),
+            **staged(KINDS, weights, "Delta", "mean", "D", "new"),
+        }
+        entries = {output: [f"{name}{n}" for n in numbers.get(name, weights)] for output, name in lists.items()}
+        return spread_out(computation, steps, stages, entries, scales=dict.fromkeys(scales, ""))
+
+    def of_case(case):
+        costs = [argument for argument in case.arguments if isinstance(argument, str)]
+        return of_depth(len(case.arguments[0]) + 1, *costs)
+
+    return replace(computation, spread=of_case)
+
+
 COMPUTATIONS = (
-    Computation(
-        "forwardPropagate",
-        ("Thetas", "X"),
-        ("z_given", "a_given"),
-        {**FORWARD, **FORWARD_GIVEN},
-        {"z": ("z_given", ""), "a": ("a_given", "")},
+    layer_by_layer(
+        Computation(
+            "forwardPropagate",
+            ("Thetas", "X"),
+            ("z_given", "a_given"),
+            {**FORWARD, **FORWARD_GIVEN},
+            {"z": ("z_given", ""), "a": ("a_given", "")},
+        ),
+        z_given="z",
+        a_given="shown",
     ),
-    Computation(
-        "costFunction",
-        (*NET, "lambda_", "cost"),
-        ("J",),
-        {**FORWARD, **LAST, **COST},
-        {"J": ("J", "")},
-        scales=SCALES,
-        unit=2,
-        addition="what lambda adds to",
+    layer_by_layer(
+        Computation(
+            "costFunction",
+            (*NET, "lambda_", "cost"),
+            ("J",),
+            {**FORWARD, **LAST, **COST},
+            {"J": ("J", "")},
+            scales=SCALES,
+            unit=2,
+            addition="what lambda adds to",
+        ),
+        scales=("m", "lambda_"),
     ),
     Computation("outputDelta", ("aL", "Y", "cost"), ("output_error",), OUTPUT_ERROR, {"delta": ("output_error", "")}),
     Computation(
@@ -189,34 +271,48 @@ COMPUTATIONS = (
     Computation(
         "weightGradient", ("delta", "a_l"), ("weight_gradient",), WEIGHT_GRADIENT, {"grad": ("weight_gradient", "")}
     ),
-    Computation(
-        "accumulate",
-        (*NET, "cost"),
-        ("Delta_given",),
-        ACCUMULATE,
-        {"Delta of the last layer": ("Delta_given", "last"), "Delta of the layers before": ("Delta_given", "earlier")},
+    layer_by_layer(
+        Computation(
+            "accumulate",
+            (*NET, "cost"),
+            ("Delta_given",),
+            ACCUMULATE,
+            {
+                "Delta of the last layer": ("Delta_given", "last"),
+                "Delta of the layers before": ("Delta_given", "earlier"),
+            },
+        ),
+        Delta_given="Delta",
     ),
-    Computation(
-        "gradients",
-        (*NET, "lambda_", "cost"),
-        ("D_given",),
-        GRADIENTS_GIVEN,
-        {"D of the last layer": ("D_given", "last"), "D of the layers before": ("D_given", "earlier")},
-        scales=SCALES,
-        unit=2,
-        addition="what lambda adds to",
+    layer_by_layer(
+        Computation(
+            "gradients",
+            (*NET, "lambda_", "cost"),
+            ("D_given",),
+            GRADIENTS_GIVEN,
+            {"D of the last layer": ("D_given", "last"), "D of the layers before": ("D_given", "earlier")},
+            scales=SCALES,
+            unit=2,
+            addition="what lambda adds to",
+        ),
+        scales=("m",),
+        D_given="D",
     ),
     Computation("unrollThetas", ("Thetas",), ("thetaVec_given",), UNROLL, {"thetaVec": ("thetaVec_given", "")}),
     Computation("reshapeThetas", ("thetaVec", "sizes"), ("rolled_given",), RESHAPE, {"Thetas": ("rolled_given", "")}),
-    Computation(
-        "gradientDescentStep",
-        (*NET, "lambda_", "cost", "alpha"),
-        ("descended_given",),
-        DESCENT,
-        {
-            "Theta of the last layer": ("descended_given", "last"),
-            "Theta of the layers before": ("descended_given", "earlier"),
-        },
+    layer_by_layer(
+        Computation(
+            "gradientDescentStep",
+            (*NET, "lambda_", "cost", "alpha"),
+            ("descended_given",),
+            DESCENT,
+            {
+                "Theta of the last layer": ("descended_given", "last"),
+                "Theta of the layers before": ("descended_given", "earlier"),
+            },
+        ),
+        scales=("m", "alpha"),
+        descended_given="new",
     ),
 )
 

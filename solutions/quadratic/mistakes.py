@@ -10,7 +10,8 @@ A mistake that can be made in several ways (for the one layer or for the other) 
 """
 
 import re
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -19,14 +20,18 @@ from solutions import catalogue
 from solutions.catalogue import (
     each,
     message_of,
+    numbered,
     numbers_only,
+    of,
     raised,
     raised_where,
     sigmoid_mistakes,
+    spread_out,
+    staged,
     unrolled,
     way,
 )
-from solutions.quadratic.quadratic import backprop, sigmoid
+from solutions.quadratic.quadratic import backprop, sigmoid, sigmoid_prime
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
 
@@ -153,44 +158,100 @@ UPDATE = {
 
 NET = ("biases", "weights", "x")
 
-STAGES = {
-    "aL": Kind("a|al|activation|output|out|yhat", called="a^L"),
-    "dC_da": Kind("(cost)?derivative|dcda|err(or)?|diff", called="dC/da^L", free=True),
-    "slope_output": Kind("sp|slope|sigmoidprime|spz?", called="sigma'(z^L)"),
-    "delta_output": Kind("delta|d|deltal|err(or)?", called="delta^L", free=True),
+# --- the same layer by layer ------------------------------------------------------------------------------------------
+
+LAYER = {
+    "z": lambda w, a_before, b: w @ a_before + b,
+    "a": lambda z: sigmoid(z),
+    "slope": lambda z: sigmoid_prime(z),
+    "back": lambda w_after, delta_after: w_after.T @ delta_after,
+    "delta": lambda back, slope: back * slope,
+    "nabla_b": lambda delta: row_sums(delta),
+    "nabla_w": lambda delta, a_before: delta @ a_before.T,
+    "new_b": lambda b, nabla_b, rate: b - rate * nabla_b,
+    "new_w": lambda w, nabla_w, rate: w - rate * nabla_w,
 }
-"""The steps of the output layer, which students know by name; those of the layers before it are lists."""
+
+KINDS = {
+    "z": Kind("zs?", called="z of layer"),
+    "a": Kind("as?|act(ivation)?s?|out(put)?|yhat", called="a of layer"),
+    "slope": Kind("sp|slopes?|sigmoidprime|spz?", called="sigma'(z) of layer"),
+    "back": Kind("back", called="the error sent back to layer", free=True),
+    "delta": Kind("deltas?|d|err(or)?", called="delta of layer", free=True),
+    "nabla_b": Kind("nablab|nb|db", called="nabla_b of layer", free=True),
+    "nabla_w": Kind("nablaw|nw|dw", called="nabla_w of layer", free=True),
+    "new_b": Kind("(new)?(b|biases)", called="the new biases of layer"),
+    "new_w": Kind("(new)?(w|weights)", called="the new weights of layer"),
+}
+DERIVATIVE_KIND = Kind("(cost)?derivative|dcda|err(or)?|diff", called="dC/da of the output", free=True)
+
+
+def layer_by_layer(computation, scales=(), **lists):
+    """The computation, and how it is spread over the layers of a net; `lists` are outputs and what they are made of."""
+
+    @cache
+    def of_depth(L):
+        layers = range(2, L + 1)
+        steps = {
+            **numbered(LAYER, layers, w="weights", b="biases"),
+            "a1": lambda x: x,
+            "aL": of(sigmoid, f"z{L}"),
+            f"delta{L}": of(np.multiply, "dC_da", f"slope{L}"),
+        }
+        stages = {
+            "a1": replace(KINDS["a"], at=1),
+            **staged(KINDS, layers[:-1], "z", "a"),
+            **staged(KINDS, [L], "z"),
+            "aL": replace(KINDS["a"], at=L),
+            "dC_da": DERIVATIVE_KIND,
+            **staged(KINDS, [L], "slope", "delta"),
+            **staged(KINDS, layers[-2::-1], "slope", "back", "delta"),
+            **staged(KINDS, layers, "nabla_b", "nabla_w", "new_b", "new_w"),
+        }
+        entries = {output: [f"{name}{n}" for n in layers] for output, name in lists.items()}
+        return spread_out(computation, steps, stages, entries, scales=dict.fromkeys(scales, ""))
+
+    return replace(computation, spread=lambda case: of_depth(len(case.arguments[1]) + 1))
+
 
 COMPUTATIONS = (
     Computation("sigmoid", ("z",), ("values",), SIGMOID, {"g": ("values", "")}),
     Computation("sigmoid_prime", ("z",), ("slopes_of_z",), SIGMOID_PRIME, {"g": ("slopes_of_z", "")}),
-    Computation("feedforward", NET, ("aL",), FORWARD, {"a": ("aL", "")}),
+    layer_by_layer(Computation("feedforward", NET, ("aL",), FORWARD, {"a": ("aL", "")})),
     Computation("cost_derivative", ("aL", "y"), ("dC_da",), DERIVATIVE, {"dC_da": ("dC_da", "")}),
-    Computation("quadratic_cost", (*NET, "y"), ("C",), QUADRATIC_COST, {"C": ("C", "")}),
-    Computation(
-        "backprop",
-        (*NET, "y"),
-        ("nabla_b", "nabla_w"),
-        BACKPROP,
-        {
-            "nabla_b of the output layer": ("nabla_b", "output_b"),
-            "nabla_w of the output layer": ("nabla_w", "output_w"),
-            "nabla_b of the hidden layers": ("nabla_b", "hidden_b"),
-            "nabla_w of the hidden layers": ("nabla_w", "hidden_w"),
-        },
-        stages=STAGES,
+    layer_by_layer(Computation("quadratic_cost", (*NET, "y"), ("C",), QUADRATIC_COST, {"C": ("C", "")})),
+    layer_by_layer(
+        Computation(
+            "backprop",
+            (*NET, "y"),
+            ("nabla_b", "nabla_w"),
+            BACKPROP,
+            {
+                "nabla_b of the output layer": ("nabla_b", "output_b"),
+                "nabla_w of the output layer": ("nabla_w", "output_w"),
+                "nabla_b of the hidden layers": ("nabla_b", "hidden_b"),
+                "nabla_w of the hidden layers": ("nabla_w", "hidden_w"),
+            },
+        ),
+        nabla_b="nabla_b",
+        nabla_w="nabla_w",
     ),
-    Computation(
-        "update_mini_batch",
-        ("biases", "weights", "X", "Y", "eta"),
-        ("new_biases", "new_weights"),
-        UPDATE,
-        {
-            "the output layer's part of biases": ("new_biases", "output_b"),
-            "the output layer's part of weights": ("new_weights", "output_w"),
-            "the hidden layers' part of biases": ("new_biases", "hidden_b"),
-            "the hidden layers' part of weights": ("new_weights", "hidden_w"),
-        },
+    layer_by_layer(
+        Computation(
+            "update_mini_batch",
+            ("biases", "weights", "X", "Y", "eta"),
+            ("new_biases", "new_weights"),
+            UPDATE,
+            {
+                "the output layer's part of biases": ("new_biases", "output_b"),
+                "the output layer's part of weights": ("new_weights", "output_w"),
+                "the hidden layers' part of biases": ("new_biases", "hidden_b"),
+                "the hidden layers' part of weights": ("new_weights", "hidden_w"),
+            },
+        ),
+        scales=("m", "eta", "rate"),
+        new_biases="new_b",
+        new_weights="new_w",
     ),
 )
 

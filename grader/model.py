@@ -192,7 +192,7 @@ class Kind:
     at: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Computation:
     """A function as named steps, for the diagnosis of what it gives.
 

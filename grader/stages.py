@@ -18,7 +18,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,6 +33,8 @@ Numbers: TypeAlias = NDArray[Any]
 RTOL, ATOL = 1e-6, 1e-8
 MOST_RECORDS, MOST_VALUES, MOST_BYTES = 400, 48, 8 << 20
 MOST_CANDIDATES = 300
+MOST_RIGHT = 32
+"""How many right calls are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,22 +125,59 @@ class Sight:
         return words[-1].translate(GREEK).lower() if words else ""
 
 
+class Right:
+    """What a right call holds on the way to one output. It serves every search on that case."""
+
+    def __init__(self, computation: Computation, case: Case, output: str) -> None:
+        self.steps, self.kinds = computation.steps, computation.stages
+        self.inputs = dict(zip(computation.inputs, map(copy_of, case.arguments), strict=True))
+        self.graph = Graph(self.steps, self.inputs)
+        relevant = ancestors(output, self.steps, {})
+        self.stages = [name for name in self.kinds if name in relevant and np.any(self.value(name))]
+        between = [name for name in relevant - self.kinds.keys() if is_matrix(self.value(name))]
+        scales = [float(self.value(name)) for name in computation.scales if self.value(name)]
+        self.factors = [sign * scale for scale in (1.0, *scales, *(1 / s for s in scales)) for sign in (1, -1)]
+        self.known: dict[tuple[int, ...], tuple[Numbers, list[tuple[str, bool]]]] = self.stacked(
+            (form, (name, factor == 1))
+            for name in (*self.stages, *between)
+            for form, factor in self.forms(name, self.value(name))
+        )
+
+    def value(self, name: str) -> Any:
+        return self.graph.value(name, {})
+
+    def forms(self, name: str, value: Any) -> Iterator[tuple[Numbers, float]]:
+        """The arrays that a step with this value may be held as, and the factor in them."""
+        kind = self.kinds.get(name, Kind(free=True))
+        for factor in self.factors if kind.free else [1.0]:
+            yield from ((form, factor) for form in forms_of(factor * np.asarray(value), kind))
+        if kind.over:
+            yield canonical(np.asarray(value + self.value(kind.over))), 1.0
+
+    def stacked(self, forms: Iterable[tuple[Numbers, Any]]) -> dict[tuple[int, ...], tuple[Numbers, list[Any]]]:
+        """By shape, all forms as one array and what each is."""
+        groups: dict[tuple[int, ...], list[tuple[Numbers, Any]]] = {}
+        for form, what in forms:
+            groups.setdefault(form.shape, []).append((form, what))
+        return {
+            shape: (np.array([form for form, _ in group]), [what for _, what in group])
+            for shape, group in groups.items()
+        }
+
+
+right_call = lru_cache(MOST_RIGHT)(Right)
+
+
 class Search:
     """The search for the first wrong step on the way to one output of one call."""
 
     def __init__(
         self, computation: Computation, case: Case, trace: Trace, outputs: Mapping[str, Any], output: str
     ) -> None:
+        right = right_call(computation, case, output)
         self.computation = computation
-        self.steps = computation.steps
-        self.inputs = dict(zip(computation.inputs, map(copy_of, case.arguments), strict=True))
-        self.graph = Graph(self.steps, self.inputs)
-        relevant = ancestors(output, self.steps, {})
-        self.kinds = computation.stages
-        self.stages = [name for name in self.kinds if name in relevant and np.any(self.reference(name))]
-        self.between = [name for name in relevant - self.kinds.keys() if is_matrix(self.reference(name))]
-        scales = [float(self.reference(name)) for name in computation.scales if self.reference(name)]
-        self.factors = [sign * scale for scale in (1.0, *scales, *(1 / s for s in scales)) for sign in (1, -1)]
+        self.steps, self.inputs, self.kinds = right.steps, right.inputs, right.kinds
+        self.stages, self.reference, self.forms, self.known = right.stages, right.value, right.forms, right.known
         self.trace = trace
         self.outputs = outputs
         self.wrong_blocks = [name for name in computation.blocks if not self.is_right(name)]
@@ -197,32 +236,16 @@ class Search:
         value = np.asarray(self.reference(name))
         return any(np.array_equal(value, self.reference(other)) for other in earlier)
 
-    def reference(self, name: str) -> Any:
-        return self.graph.value(name, {})
-
-    def forms(self, name: str, value: Any) -> Iterator[tuple[Numbers, float]]:
-        """The arrays that a step with this value may be held as, and the factor in them."""
-        kind = self.kinds.get(name, Kind(free=True))
-        for factor in self.factors if kind.free else [1.0]:
-            yield from ((form, factor) for form in forms_of(factor * np.asarray(value), kind))
-        if kind.over:
-            yield canonical(np.asarray(value + self.reference(kind.over))), 1.0
-
     # --- what is right ------------------------------------------------------------------------------------------------
 
     def look(self, trace: Trace) -> list[Sight]:
         """Everything recorded, with the steps that it is."""
-        known: dict[tuple[int, ...], list[tuple[Numbers, str, bool]]] = {}
-        for name in (*self.stages, *self.between):
-            for form, factor in self.forms(name, self.reference(name)):
-                known.setdefault(form.shape, []).append((form, name, factor == 1))
-        stacks = {shape: np.array([form for form, _, _ in forms]) for shape, forms in known.items()}
         sights = []
         for order, record in enumerate(trace):
             for value, last, turns in readings(record):
-                forms = known.get(value.shape, [])
-                agrees = close(value, stacks[value.shape]) if forms else []
-                found = [(name, exact) for (_, name, exact), hit in zip(forms, agrees, strict=True) if hit]
+                forms, steps = self.known.get(value.shape, (None, []))
+                agrees = [] if forms is None else close(value, forms)
+                found = [step for step, hit in zip(steps, agrees, strict=True) if hit]
                 right = frozenset(name for name, exact in found if exact)
                 free = frozenset(name for name, exact in found if not exact)
                 sights.append(Sight(record, order, value, last, turns, right, free))

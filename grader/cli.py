@@ -384,18 +384,24 @@ def diff_exercise(
 
 
 @cli.command()
-@click.argument("exercise", required=False, metavar="[EXERCISE|ID]")
+@click.argument("words", nargs=-1, metavar="[EXERCISE] [ID]")
 @json_option
-def mistakes(exercise: str | None, json_file: str | None) -> None:
+def mistakes(words: tuple[str, ...], json_file: str | None) -> None:
     """List the mistakes that are recognised, and the cases that catch them; or explain the one with this id."""
+    from difflib import get_close_matches
+
     from grader.cases import exercise_names, load_exercise
     from grader.report import mistakes as report
 
-    id = exercise if exercise not in (None, *exercise_names()) else None
-    names = [exercise] if exercise and id is None else exercise_names()
+    names = [word for word in words if word in exercise_names()] or exercise_names()
+    ids = [word for word in words if word not in exercise_names()]
+    id = ids[0] if ids else None
     found = [each for name in names for each in entries(load_exercise(name), id)]
     if id is not None and not found:
-        raise UsageError(f"there is no exercise and no mistake '{id}': `python -m grader mistakes` lists all of them")
+        known = [each.id for name in names for each in entries(load_exercise(name), None)]
+        alike = get_close_matches(id, known, 1)
+        hint = f"do you mean {alike[0]}?" if alike else "`python -m grader mistakes` lists all of them"
+        raise UsageError(f"there is no exercise and no mistake '{id}': {hint}")
     if json_file is not None:
         write_json(report.to_dict(found), json_file)
     if json_file != "-":

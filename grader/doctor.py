@@ -88,9 +88,8 @@ def check_isolation() -> list[Check]:
     checks = []
     for name, backend in BACKENDS.items():
         reason = backend.reason_unavailable()
-        checks.append(
-            Check(f"isolation '{name}'", "foreign submissions", "" if reason else backend.isolation, reason or "")
-        )
+        purpose = "your own work" if backend.isolation.startswith("none") else "foreign submissions"
+        checks.append(Check(f"isolation '{name}'", purpose, "" if reason else backend.isolation, reason or ""))
     return checks
 
 

@@ -9,7 +9,7 @@ from grader.model import Case, Function, Part, RawResult, Status, Verdict
 from grader.reference import Answer
 from grader.signatures import Convention
 
-EXPLAINABLE = {Status.WRONG, Status.RAISED}
+EXPLAINABLE = {Status.WRONG, Status.RAISED, Status.MISSING}
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Trial:
 
     @property
     def explainable(self) -> bool:
-        """Whether there is anything lost whose numbers or errors may tell why."""
+        """Whether there is anything lost whose numbers or errors may tell why, or that has not been begun."""
         return any(verdict.status in EXPLAINABLE for verdicts in self.verdicts.values() for verdict in verdicts)
 
     def result_of(self, case: Case) -> RawResult:

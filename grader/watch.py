@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,5 +50,6 @@ def watched(path: Path) -> Iterator[object]:
     except ImportError as error:
         raise UnavailableError("watchfiles is not installed; to get it: pip install -e '.[watch]'") from error
 
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)
     folder = path if path.is_dir() else path.parent
     return iter(watch(folder, watch_filter=lambda _, file: Path(file).suffix in SUFFIXES, raise_interrupt=False))

@@ -115,6 +115,8 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
         (["ex4", REFERENCE, "--part", "Magic"], "or from the functions sigmoid, nnCostFunction, "),
         (["case", "ex4", "magic", "1"], "ex4 has no function 'magic': choose from sigmoid, "),
         (["mistakes", "ex4-magic"], "there is no exercise and no mistake 'ex4-magic'"),
+        (["mistakes", "ex4", "ex4-rJ-bia"], "no mistake 'ex4-rJ-bia': do you mean ex4-rJ-bias?"),
+        (["mistakes", "backprop", "ex4-rJ-bias"], "there is no exercise and no mistake 'ex4-rJ-bias'"),
         (["ex4", REFERENCE, "--json", "/nowhere/report.json"], "cannot be written"),
         (["diff", "ex4", "--octave", "nowhere"], "nowhere is not a folder of .m files"),
     ],
@@ -254,6 +256,7 @@ def test_one_mistake_is_explained_by_its_id_with_the_cases_that_show_it(run: Run
     assert "Bias weights penalised in the cost. The first column of each Theta" in text
     assert "nnCostFunction: told by 6 of 12 cases 8-2-4 net, 6 examples, lambda = 2.38 2-4-4 net" in text
     assert "lambda = 0 " not in text
+    assert run("mistakes", "ex4", "EX4-rj-bias").stdout == result.stdout
     assert {entry["id"] for entry in json.loads(run("mistakes", "ex4-rJ-bias", "--json").stdout)} == {"ex4-rJ-bias"}
 
 

@@ -43,9 +43,15 @@ def test_further_parts_are_graded_where_points_are_lost_as_if_they_had_been_aske
     assert to_dict(graded(submission, COUNTING, OPTIONAL)) == to_dict(graded(submission))
 
 
-@pytest.mark.parametrize("name", ["correct-vectorised", "ex4/nothing-untouched-stubs"])
-def test_further_parts_are_not_graded_where_they_explain_nothing(name: str) -> None:
-    assert [score.part for score in graded(golden(name), COUNTING, OPTIONAL).parts] == COUNTING
+def test_further_parts_are_not_graded_where_nothing_is_lost() -> None:
+    assert [score.part for score in graded(golden("correct-vectorised"), COUNTING, OPTIONAL).parts] == COUNTING
+
+
+def test_what_is_wrong_in_a_further_part_is_told_though_nothing_else_was_begun() -> None:
+    source = b"import numpy as np\n\n\ndef sigmoid(z):\n    return 1 / (1 + np.exp(z))\n"
+    report = graded(Submission("a", Path("a"), "python", "ex4", {"ex4.py": source}), COUNTING, OPTIONAL)
+    told = [mistake["id"] for part in to_dict(report)["parts"] for mistake in part["mistakes"]]
+    assert told == ["ex4-s-no-minus"]
 
 
 def test_what_is_lost_in_a_part_alone_is_explained_by_that_part_alone() -> None:

@@ -82,6 +82,36 @@ def test_what_keeps_code_from_running_comes_before_the_table_and_once() -> None:
     assert "Cost, Gradient - cost\n  SyntaxError, in line 3 of ex.py: see above\n" in text
 
 
+def test_what_keeps_code_from_running_is_to_be_mended_first_even_with_full_marks() -> None:
+    right = tuple(PartScore(part, Status.CORRECT, part.points, "") for part in PARTS)
+    text = shown(report_of(parts=right, problems=(SYNTAX,)))
+    assert text.startswith("ex: An exercise - alice\n\nPython does not run this as it stands\n")
+    assert text.endswith(
+        "Next: mend the error in line 3 of ex.py, shown above: Python runs a file as a\nwhole or not at all"
+    )
+    assert shown(report_of(parts=right)).endswith("Next: see it at work with  python -m exercises.ex")
+
+
+def test_a_call_that_gave_no_answer_is_to_be_mended_before_the_next_part() -> None:
+    parts = tuple(replace(part, hint=f"do the {part.name.lower()}") for part in PARTS)
+    scores = (
+        PartScore(parts[0], Status.MISSING, 0, ""),
+        PartScore(parts[1], Status.RAISED, 0, "NameError", (), "ex.py:9"),
+    )
+    assert "Next: Gradient, cost (ex.py:9): mend the error that is shown above" in shown(report_of(parts=scores))
+    assert "Next: Cost, cost: do the cost" in shown(
+        report_of(parts=(scores[0], replace(scores[1], status=Status.WRONG)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("isolation", "told"),
+    [("bwrap: no network, no home", "bwrap"), ("none: not isolated", "none: not isolated"), ("octave", "octave")],
+)
+def test_a_sandbox_is_named_and_what_is_none_says_so(isolation: str, told: str) -> None:
+    assert f"\nRun in: {told}\n" in shown(report_of(isolation=isolation))
+
+
 def test_an_error_is_shown_where_no_part_of_the_table_tells_it() -> None:
     message = "SyntaxError: invalid syntax, in line 3 of ex.py: `J = (`"
     optional = PartScore(replace(PARTS[0], points=0), Status.RAISED, 0, message, attempted=False)

@@ -70,15 +70,26 @@ class Example:
 def render(report: Report, console: Console, explain: bool = False) -> None:
     """Print the report; `explain` adds a picture of where each gradient is wrong."""
     console.print(heading(report), "", sep="\n")
-    print_list("This keeps code from running", [explain_error(problem) for problem in report.problems], console)
+    print_list(stops(report), [explain_error(problem) for problem in report.problems], console)
     console.print(score_table(report), "", sep="\n")
     for loss in losses(report):
         print_lost(report, loss, console, explain)
     print_list("Notes", list(report.notes), console)
-    console.print(Text(f"Run in: {report.isolation}", style="dim"))
+    console.print(Text(f"Run in: {briefly(report.isolation)}", style="dim"))
     if report.seed is not None:
         console.print(Text(f"Hidden cases: seed {report.seed}", style="dim"))
     console.print("", next_step(report), sep="\n")
+
+
+def briefly(isolation: str) -> str:
+    """Which layers a sandbox has is told elsewhere; what it does not have is told here."""
+    name, _, _ = isolation.partition(":")
+    return isolation if name == "none" else name
+
+
+def stops(report: Report) -> str:
+    """What is said of errors that keep a file, or a part of it, from running. What is graded may run without it."""
+    return "Python does not run this as it stands" if report.full_marks else "This keeps code from running"
 
 
 def heading(report: Report) -> Text:
@@ -217,14 +228,20 @@ def print_list(title: str, lines: list[str], console: Console) -> None:
 
 
 def next_step(report: Report) -> Text:
-    """The first part that is not right yet, of those that say how to begin."""
-    for score in report.parts:
-        if score.status is not Status.CORRECT and score.part.hint:
+    """What to do first: about an error that stops a whole file, about a call that gave no answer, about the first part
+    that is not right yet; then what is optional."""
+    return Text.assemble(("Next: ", "bold"), next(steps(report)))
+
+
+def steps(report: Report) -> Iterator[str]:
+    for problem in report.problems[:1]:
+        place = f" in line {problem.line} of {problem.file}" if problem.line and problem.file else ""
+        yield f"mend the error{place}, shown above: Python runs a file as a whole or not at all"
+    lost = [score for score in report.parts if score.status is not Status.CORRECT]
+    for score in sorted(lost, key=lambda score: score.status not in FIRST_AID):
+        if score.part.hint:
             where = f" ({score.where})" if score.where else ""
-            advice = FIRST_AID.get(score.status, score.part.hint)
-            return Text.assemble(("Next: ", "bold"), f"{score.part.name}, {score.part.function}{where}: {advice}")
-    for score in report.parts:
-        if score.status is not Status.CORRECT:
-            rest = f"{score.part.name} ({score.part.function}) is optional; the walk-through needs it"
-            return Text.assemble(("Next: ", "bold"), rest)
-    return Text.assemble(("Next: ", "bold"), f"see it at work with  python -m exercises.{report.exercise.name}")
+            yield f"{score.part.name}, {score.part.function}{where}: {FIRST_AID.get(score.status, score.part.hint)}"
+    for score in lost:
+        yield f"{score.part.name} ({score.part.function}) is optional; the walk-through needs it"
+    yield f"see it at work with  python -m exercises.{report.exercise.name}"

@@ -66,11 +66,16 @@ From here on `python` is the one in `.venv`. After that no network, account or t
 
 Score as often as you like:
 
-    python -m grader                 # what you have started, and what to do next
+    python -m grader                     # what you have started, and what to do next
     python -m grader {first}
-    python -m grader {first} --explain   # with a picture of where a gradient is wrong
-    pip install -e '.[plots]'        # once, for the pictures of the walk-through
-    python -m exercises.{first}          # see your functions at work
+    python -m grader {first} --explain       # with a picture of where a gradient is wrong
+    python -m grader {first} --part NAME     # one part, or one function
+    python -m grader case {first}            # the cases; with a function and a number one to try yourself
+    pip install -e '.[watch]'            # once, to score again at every save:
+    python -m grader watch {first}
+    pip install -e '.[plots]'            # once, for the pictures of the walk-through
+    python -m exercises.{first}              # see your functions at work
+    python -m grader doctor              # what is installed, and how to get what is missing
 
 The score is for yourself: your teacher grades with other numbers than the ones in here.
 """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from grader.batch.crew import Engine
     from grader.gradebook import Gradebook
-    from grader.model import Case, Exercise, Part, RawResult, Report
+    from grader.model import Case, Exercise, Mistake, Part, RawResult, Report
     from grader.octave_diff import DiffReport
     from grader.report.mistakes import Entry
     from grader.sandbox import Backend
@@ -398,7 +398,7 @@ def mistakes(words: tuple[str, ...], json_file: str | None) -> None:
     id = ids[0] if ids else None
     found = [each for name in names for each in entries(load_exercise(name), id)]
     if id is not None and not found:
-        known = [each.id for name in names for each in entries(load_exercise(name), None)]
+        known = {mistake.id for name in names for mistake in known_mistakes(load_exercise(name), None)}
         alike = get_close_matches(id, known, 1)
         hint = f"do you mean {alike[0]}?" if alike else "`python -m grader mistakes` lists all of them"
         raise UsageError(f"there is no exercise and no mistake '{id}': {hint}")
@@ -414,13 +414,17 @@ def entries(exercise: Exercise, id: str | None) -> list[Entry]:
     from grader.explain import live_diagnosticians, mistakes_module
     from grader.report.mistakes import catalogue
 
-    module = mistakes_module(exercise)
-    chosen = (
-        [mistake for mistake in module.MISTAKES if id is None or mistake.id.casefold() == id.casefold()]
-        if module
-        else []
-    )
+    module, chosen = mistakes_module(exercise), known_mistakes(exercise, id)
     return catalogue(chosen, live_diagnosticians(exercise, None), module.TWINS) if module and chosen else []
+
+
+def known_mistakes(exercise: Exercise, id: str | None) -> list[Mistake]:
+    """All ways to make every mistake of the catalogue, or one of them."""
+    from grader.explain import mistakes_module
+
+    module = mistakes_module(exercise)
+    every = module.MISTAKES if module else ()
+    return [mistake for mistake in every if id is None or mistake.id.casefold() == id.casefold()]
 
 
 @cli.command()

@@ -50,7 +50,8 @@ def grade(
         tried = try_functions(runner, key, parts, names_of(parts))
         if further and any(trial.explainable for trial, _ in tried.values()):
             parts = [part for part in exercise.parts if part in {*parts, *further}]
-            runner.load(names_of(parts))
+            runner.functions = names_of(parts)
+            runner.load()
             tried |= try_functions(runner, key, parts, names_of(further))
         return report(runner, parts, tried, seed)
 
@@ -113,7 +114,7 @@ def results_of(
 ) -> list[RawResult]:
     """What a submission's functions give on these cases, without judging it."""
     with open_runner(backend, limits, submission, exercise, stub_digests(exercise.name)) as runner:
-        runner.load(runner.functions)
+        runner.load()
         return runner.run(cases)
 
 

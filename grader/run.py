@@ -65,9 +65,8 @@ class Runner:
         """Have the submission loaded; returns at once."""
         self.send(self.language.load_message(self.functions))
 
-    def load(self, functions: Sequence[str]) -> Loaded:
-        """Have the submission loaded, or loaded anew for other functions."""
-        self.functions = functions
+    def load(self) -> Loaded:
+        """Have the submission loaded, or loaded anew for other `functions`."""
         if self.session is None:
             self.start()
         self.begin_load()
@@ -106,7 +105,7 @@ class Runner:
         if isinstance(order, CodeError):
             return RawResult(Outcome.RAISED, error=order)
         if self.session is None:
-            self.load(self.functions)
+            self.load()
             return self.run_case(case, convention)
         self.send(self.language.call_message(case, self.exercise.function(case.function), order, convention))
         reply = self.receive()

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,9 @@ from grader.graph import FAILED, Graph, ancestors, needs
 from grader.model import Case, Computation, Kind, Stage, Value
 from grader.values import canonical, clean, copy_of, same
 
+T = TypeVar("T")
 Numbers: TypeAlias = NDArray[Any]
+Stacks: TypeAlias = dict[tuple[int, ...], tuple[Numbers, list[T]]]
 
 RTOL, ATOL = 1e-6, 1e-8
 MOST_RECORDS, MOST_VALUES, MOST_BYTES = 400, 48, 8 << 20
@@ -137,7 +139,7 @@ class Right:
         between = [name for name in relevant - self.kinds.keys() if is_matrix(self.value(name))]
         scales = [float(self.value(name)) for name in computation.scales if self.value(name)]
         self.factors = [sign * scale for scale in (1.0, *scales, *(1 / s for s in scales)) for sign in (1, -1)]
-        self.known: dict[tuple[int, ...], tuple[Numbers, list[tuple[str, bool]]]] = self.stacked(
+        self.known: Stacks[tuple[str, bool]] = stacked(
             (form, (name, factor == 1))
             for name in (*self.stages, *between)
             for form, factor in self.forms(name, self.value(name))
@@ -153,16 +155,6 @@ class Right:
             yield from ((form, factor) for form in forms_of(factor * np.asarray(value), kind))
         if kind.over:
             yield canonical(np.asarray(value + self.value(kind.over))), 1.0
-
-    def stacked(self, forms: Iterable[tuple[Numbers, Any]]) -> dict[tuple[int, ...], tuple[Numbers, list[Any]]]:
-        """By shape, all forms as one array and what each is."""
-        groups: dict[tuple[int, ...], list[tuple[Numbers, Any]]] = {}
-        for form, what in forms:
-            groups.setdefault(form.shape, []).append((form, what))
-        return {
-            shape: (np.array([form for form, _ in group]), [what for _, what in group])
-            for shape, group in groups.items()
-        }
 
 
 right_call = lru_cache(MOST_RIGHT)(Right)
@@ -185,7 +177,7 @@ class Search:
         seen = {name for sight in self.sights for name in sight.right | sight.free}
         self.seen = tuple(name for name in self.stages if name in seen and not self.is_copy(name))
         self.right_helpers = {sight.place for sight in self.sights if sight.is_returned and sight.right}
-        self.unknown = self.stacked(sight for sight in self.sights if not sight.right)
+        self.unknown = stacked((sight.value, sight) for sight in self.sights if not sight.right)
         self.implied = self.right_before(self.sights) | self.right_in_outputs()
         self.doubts = (self.may_be_earlier, self.is_carried_over, self.follows, self.is_made_by_turns)
 
@@ -250,13 +242,6 @@ class Search:
                 free = frozenset(name for name, exact in found if not exact)
                 sights.append(Sight(record, order, value, last, turns, right, free))
         return sights
-
-    def stacked(self, sights: Iterable[Sight]) -> dict[tuple[int, ...], tuple[list[Sight], Numbers]]:
-        """Sights by shape, and their values as one array."""
-        groups: dict[tuple[int, ...], list[Sight]] = {}
-        for sight in sights:
-            groups.setdefault(sight.value.shape, []).append(sight)
-        return {shape: (group, np.array([sight.value for sight in group])) for shape, group in groups.items()}
 
     def right_before(self, sights: list[Sight]) -> set[str]:
         """The steps that right values were computed from, and not those that have this very value."""
@@ -336,7 +321,7 @@ class Search:
         sizes = {np.size(self.reference(other)) for other in unseen if other in self.stages}
         return any(
             other.order < sight.order and other.value.size in sizes and not other.free and not is_flat(other.value)
-            for group, _ in self.unknown.values()
+            for _, group in self.unknown.values()
             for other in group
             if other.place not in self.right_helpers and not agree(other.value, sight.value)
         )
@@ -406,7 +391,7 @@ class Search:
         if made is FAILED or is_flat(made) or agree(np.ravel(made), np.ravel(self.reference(name))):
             return False
         for form, _ in self.forms(name, made):
-            sights, values = self.unknown.get(form.shape, ([], form[None][:0]))
+            values, sights = self.unknown.get(form.shape, (form[None][:0], []))
             for hit in np.flatnonzero(close(values, form[None])):
                 if sights[hit].order > sight.order and not proportional(sights[hit].value, sight.value):
                     return True
@@ -427,6 +412,16 @@ def readings(record: Record) -> Iterator[tuple[Numbers, bool, bool]]:
         for writes in range(1, record.count // 2 + 1):
             if record.count % writes == 0:
                 yield canonical(values[writes - 1 :: writes]), True, True
+
+
+def stacked(arrays: Iterable[tuple[Numbers, T]]) -> Stacks[T]:
+    """Arrays with what each of them is: by shape all as one array, and what they are."""
+    groups: dict[tuple[int, ...], list[tuple[Numbers, T]]] = {}
+    for array, what in arrays:
+        groups.setdefault(array.shape, []).append((array, what))
+    return {
+        shape: (np.array([array for array, _ in group]), [what for _, what in group]) for shape, group in groups.items()
+    }
 
 
 def forms_of(value: Numbers, kind: Kind) -> Iterator[Numbers]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.graph import ancestors, needs
 from grader.model import Mistake, Outcome
+from grader.values import unrolled
 
 # --- entries ----------------------------------------------------------------------------------------------------------
 
@@ -112,10 +113,6 @@ def with_bias(A):
 def without_bias(Theta):
     """Theta with zeros in the bias column."""
     return np.hstack([np.zeros((len(Theta), 1)), Theta[:, 1:]])
-
-
-def unrolled(matrices):
-    return np.concatenate([np.ravel(matrix, order="F") for matrix in matrices])
 
 
 def squared(A):

@@ -58,7 +58,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Runner, Sess
         monkeypatch.setattr(run, "Session", sessions)
         runner = Runner(BACKENDS["process"], Limits(), SUBMISSION, EXERCISE, {}, ("sigmoid",))
         runner.start()
-        runner.load(runner.functions)
+        runner.load()
         return runner, sessions
 
     return start
@@ -134,7 +134,7 @@ def test_a_function_that_is_not_there_is_missing_unless_its_file_could_not_be_re
 def test_an_untouched_stub_is_missing_and_not_called(started: Start) -> None:
     runner, sessions = started()
     runner.language.stubs = {"sigmoid": "d"}
-    runner.load(runner.functions)
+    runner.load()
     assert outcomes(runner, cases("a")) == [Outcome.MISSING]
     assert sessions.asked == 0
 

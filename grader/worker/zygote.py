@@ -28,7 +28,6 @@ MAX_MESSAGE_BYTES = 64 << 10
 OWN_NAMESPACE = "/proc/self/ns/pid"
 FAILED = 1
 COLLECTED_AFTER = 20_000
-LIMITED = ("memory_bytes", "file_bytes", "processes", "taken_bytes")
 
 Serve = Callable[[dict[str, Any]], None]
 
@@ -56,7 +55,7 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
             continue
         pid = fork_apart(own_namespace)
         if pid == 0:
-            live(descriptors, jail, {**request["settings"], "taken_bytes": taken_bytes}, serve)
+            live(descriptors, jail, request["settings"], taken_bytes, serve)
         for descriptor in descriptors:
             os.close(descriptor)
         handle = os.pidfd_open(pid)
@@ -73,12 +72,12 @@ def reap(pid: int) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], serve: Serve) -> None:
+def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], taken_bytes: int, serve: Serve) -> None:
     """All of a child's life."""
     try:
         os.setsid()
         keep_only(descriptors)
-        limits.set_for_process(*(settings.pop(name) for name in LIMITED))
+        limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"], taken_bytes)
         jail.enter(settings.pop("may_execute"))
         serve(settings)
     except BaseException:

@@ -20,6 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from grader.model import Computation, Kind, Outcome
+from grader.values import unrolled
 from solutions import catalogue
 from solutions.backprop.backprop import sigmoid
 from solutions.catalogue import (
@@ -34,7 +35,6 @@ from solutions.catalogue import (
     spread_out,
     squared,
     staged,
-    unrolled,
     way,
     with_bias,
     without_bias,

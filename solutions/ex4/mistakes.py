@@ -16,6 +16,7 @@ import re
 import numpy as np
 
 from grader.model import Computation, Kind
+from grader.values import unrolled
 from solutions import catalogue
 from solutions.catalogue import (
     complaint,
@@ -28,7 +29,6 @@ from solutions.catalogue import (
     sigmoid_mistakes,
     sizes_in,
     squared,
-    unrolled,
     way,
     with_bias,
     without_bias,

@@ -16,6 +16,7 @@ from functools import cache, partial
 import numpy as np
 
 from grader.model import Computation, Kind
+from grader.values import unrolled
 from solutions import catalogue
 from solutions.catalogue import (
     each,
@@ -28,7 +29,6 @@ from solutions.catalogue import (
     sigmoid_mistakes,
     spread_out,
     staged,
-    unrolled,
     way,
 )
 from solutions.quadratic.quadratic import backprop, sigmoid, sigmoid_prime

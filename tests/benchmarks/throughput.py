@@ -100,7 +100,7 @@ def private_bytes() -> int | None:
     exercise = load_exercise("ex4")
     parts = {part.function for part in exercise.parts if not part.optional}
     with open_runner(Bubblewrap(), Limits(), reference("python"), exercise, {}) as runner:
-        runner.load(runner.functions)
+        runner.load()
         runner.run([case for case in draw_cases(exercise, SEED) if case.function in parts])
         assert runner.session is not None
         try:

@@ -7,7 +7,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -311,6 +313,7 @@ def test_the_pools_of_numpy_and_of_scipy_are_held_at_one_thread_while_training(m
 
 def test_contexts_of_one_thread_may_overlap_and_the_last_to_end_restores_what_was():
     threadpoolctl = pytest.importorskip("threadpoolctl")
+    threads._controller()
 
     def counts():
         return {pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"}
@@ -337,6 +340,65 @@ def test_without_threadpoolctl_training_works_as_well(monkeypatch):
         assert fast.minimized(CostFunction(*examples), nn_params, "L-BFGS-B").nfev > 1
     finally:
         threads._controller.cache_clear()
+
+
+# --- the threads that share the examples ------------------------------------------------------------------------------
+
+
+def test_a_team_gives_what_each_item_makes_in_order_and_works_at_the_same_time():
+    together = threading.Barrier(3, timeout=10)
+    assert threads.Team(3).map(lambda n: (together.wait(), n * n)[1], [3, 4, 5]) == [9, 16, 25]
+    assert threads.Team(1).map(lambda n: n * n, [3]) == [9]
+
+
+@pytest.fixture
+def four_processors(monkeypatch):
+    """A system of four, on the third of which everybody is; gives who was told to keep to which."""
+    kept = {}
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda thread: {0, 1, 2, 3}, raising=False)
+    monkeypatch.setattr(os, "sched_setaffinity", lambda thread, processors: kept.update({thread: processors}), False)
+    monkeypatch.setattr(threads.ctypes, "CDLL", lambda name: SimpleNamespace(sched_getcpu=lambda: 2))
+    return kept
+
+
+def test_each_thread_keeps_to_processors_of_its_own_and_the_caller_to_the_one_it_is_on(four_processors):
+    with threads._kept_apart([71, 72]):
+        assert four_processors == {threads.CALLER: [2, 3], 71: [0], 72: [1]}
+    assert four_processors[threads.CALLER] == {0, 1, 2, 3}
+
+
+def test_threads_that_are_more_than_processors_may_be_anywhere(four_processors):
+    with threads._kept_apart([71, 72, 73, 74]):
+        assert four_processors[74] == {0, 1, 2, 3}
+
+
+def test_a_caller_without_helpers_stays_as_free_as_it_was(four_processors):
+    with threads._kept_apart([]):
+        assert four_processors == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not let a thread choose")
+def test_threads_are_kept_apart_while_they_work_and_the_caller_is_free_again_afterwards():
+    allowed = os.sched_getaffinity(0)
+    team, together = threads.Team(2), threading.Barrier(2, timeout=10)
+    team.map(lambda _: together.wait(), "ab")
+    mine, theirs = team.map(lambda _: os.sched_getaffinity(0), "ab")
+    assert (mine | theirs, mine & theirs) == (allowed, allowed if len(allowed) == 1 else set())
+    assert os.sched_getaffinity(0) == allowed
+
+
+def test_where_no_thread_may_choose_the_numbers_are_the_same(monkeypatch):
+    def refused(thread, processors):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refused, raising=False)
+    net, _, _ = make_net((8, 2, 4, 1024), seed=3)
+    nn_params, *examples = net
+    cost = CostFunction(*examples, 2.7, threads=2)
+    assert len(cost.lanes) == 2
+    for _ in range(2):
+        assert_equal_to_the_reference(cost(nn_params), net, 2.7)
 
 
 # --- the numerical gradient -------------------------------------------------------------------------------------------

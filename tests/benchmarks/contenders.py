@@ -9,7 +9,6 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import numpy as np
 from data import load_ex4data1
 from solutions.ex4.ex4 import nnCostFunction, randInitializeWeights
 from solutions.ex4.fast import CostFunction, one_blas_thread
+from solutions.ex4.fast.threads import Team
 
 ROOT = Path(__file__).parents[2]
 TWINS, HERE = ROOT / "solutions" / "ex4" / "octave", Path(__file__).parent
@@ -142,18 +142,15 @@ def shared(tasks: Sequence[Share], problem: Problem, threads: int) -> Action:
     """Every thread does the tasks for its share of the examples, BLAS at one thread."""
     m = len(problem.X)
     shares = [(m * k // threads, m * (k + 1) // threads) for k in range(threads)]
-    pool = ThreadPoolExecutor(threads)
+    team = Team(threads)
 
-    def share(start: int, stop: int) -> None:
+    def share(examples: tuple[int, int]) -> None:
         for task in tasks:
-            task(start, stop)
+            task(*examples)
 
     def work() -> None:
         with one_blas_thread():
-            running = [pool.submit(share, *each) for each in shares[1:]]
-            share(*shares[0])
-            for each in running:
-                each.result()
+            team.map(share, shares)
 
     return work
 

@@ -35,7 +35,7 @@ from solutions.ex4.ex4 import nnCostFunction
 from solutions.ex4.fast import CostFunction, fullNumericalGradient, minimized, one_blas_thread
 from tests.benchmarks.contenders import MAKERS, Action, Octave, Problem, digits, installed, scikit_learn_cost
 
-QUIET_SECONDS = 0.05
+QUIET_SECONDS = 0.2
 """Between two programs: threads that wait busily for work have given up by then."""
 
 SIZES = {"m": (5_000, 20_000, 60_000, 240_000), "h": (25, 100, 400)}

@@ -20,13 +20,12 @@ call of numpy ends, its thread has to wait for Python's lock, so there are to be
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from solutions.ex4.fast.labels import checked_labels
-from solutions.ex4.fast.threads import one_blas_thread
+from solutions.ex4.fast.threads import Team, one_blas_thread
 
 UNPACKED = 10**6
 """Multiplications up to which OpenBLAS does without packing."""
@@ -89,7 +88,7 @@ class CostFunction:
         labels = checked_labels(y, K)
         self.lanes = [_Lane(blocks, labels, self.sizes, self.dtype) for blocks in shares]
         self.backpropagate = _compiled() if compiled else _backpropagate
-        self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
+        self.team = Team(len(self.lanes))
 
     def __call__(self, nn_params):
         """J : number, and grad : ndarray, shape (N,), at nn_params : ndarray, shape (N,)."""
@@ -109,10 +108,8 @@ class CostFunction:
 
     def _in_lanes(self, work: Callable[..., float], *nets: _Net) -> list[float]:
         """What `work` gives for each lane; the matrices that it sums stay there."""
-        first, *others = self.lanes
         with one_blas_thread():
-            running = [self.pool.submit(self._in_lane, lane, work, nets) for lane in others]
-            return [self._in_lane(first, work, nets), *(each.result() for each in running)]
+            return self.team.map(lambda lane: self._in_lane(lane, work, nets), self.lanes)
 
     @np.errstate(over="ignore", under="ignore")
     def _in_lane(self, lane: _Lane, work: Callable[..., float], nets: tuple[_Net, ...]) -> float:

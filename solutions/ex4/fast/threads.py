@@ -1,10 +1,66 @@
-"""How many threads the BLAS libraries of this process take."""
+"""The threads of this process: those that share the examples, and how many the BLAS libraries take."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
+import os
+import sys
 import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+CALLER = 0
+"""Whichever thread asks, as the system numbers threads."""
+
+
+class Team:
+    """Whoever calls it, and size - 1 threads that help, each on processors of its own."""
+
+    def __init__(self, size: int) -> None:
+        self.helpers: list[int] = []
+        self.pool = ThreadPoolExecutor(size - 1, initializer=self._join) if size > 1 else None
+
+    def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """What `work` gives for each of as many items as there are threads, all at the same time."""
+        first, *others = items
+        with _kept_apart(self.helpers):
+            running = [self.pool.submit(work, item) for item in others]
+            return [work(first), *(each.result() for each in running)]
+
+    def _join(self) -> None:
+        self.helpers.append(threading.get_native_id())
+
+
+@contextlib.contextmanager
+def _kept_apart(helpers: Sequence[int]) -> Iterator[None]:
+    """Shares the processors out among the calling thread, which keeps the one that it is on, and the helpers.
+
+    In a virtual machine Linux takes a processor that sleeps for one that it cannot have, and wakes a helper on the one
+    that is busy: the two then take turns, as if there were one thread.
+    """
+    if not helpers or sys.platform != "linux":
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    here = ctypes.CDLL(None).sched_getcpu()
+    processors = sorted(allowed, key=lambda processor: processor != here)
+    for k, thread in enumerate([CALLER, *helpers]):
+        _keep_to(processors[k :: 1 + len(helpers)] or allowed, thread)
+    try:
+        yield
+    finally:
+        _keep_to(allowed, CALLER)
+
+
+def _keep_to(processors: Collection[int], thread: int) -> None:
+    """Where that is not allowed, the thread may be anywhere: it is slower then, and as right."""
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(thread, processors)
 
 
 def one_blas_thread():

@@ -7,13 +7,17 @@ import importlib
 import sys
 import types
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Set
 from functools import cache
 from typing import Any
 
 from . import slicing, source
 from .modules import Modules
 from .names import plain
+from .whole import definition
+
+STUB_BYTES = 1000
+"""More than the code of any stub takes."""
 
 VARIADIC_FLAG = 0x04
 FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -31,7 +35,7 @@ class Submission:
         self.units = source.units(files)
         self.sources = {file.path: file for unit in self.units.values() for file in unit.sources}
         self.name = name
-        self.called = own_names(functions, [unit.tree for unit in self.units.values()])
+        self.called = own_names(functions, self.units.values())
         self.modules = Modules(name, self.units, [self.called[name] for name in wanted])
         self.found: dict[str, Callable[..., Any]] = {}
         self.draws = any("random" in file.text for file in self.sources.values())
@@ -64,8 +68,8 @@ class Submission:
     def find(self, name: str) -> str | None:
         """The first unit that, once it has run, has a function of that name: it defines it, or else binds it."""
         ranked = self.by_rank(name)
-        definers = [path for path in ranked if name in slicing.defined_names(self.units[path].tree)]
-        binders = [path for path in ranked if name in slicing.bound_names(self.units[path].tree.body)]
+        definers = [path for path in ranked if name in self.units[path].defined]
+        binders = [path for path in ranked if name in self.units[path].bound]
         for path in dict.fromkeys([*definers, *binders]):
             self.import_unit(path)
             if (path, name) in self.modules.found:
@@ -75,7 +79,7 @@ class Submission:
     def definers(self, name: str) -> list[str]:
         """The files and cells that define it."""
         files = (file for path in self.by_rank(name) for file in self.units[path].sources)
-        return [file.path for file in files if name in slicing.defined_names(file.tree)]
+        return [file.path for file in files if name in file.defined]
 
     def by_rank(self, name: str) -> list[str]:
         """Units as they are looked through for a function: notebooks, which may import the files beside them, first,
@@ -89,7 +93,7 @@ class Submission:
 
     def share(self, unit: source.Unit) -> int:
         """How many of the functions a notebook defines, and one more; of a file 0."""
-        return 1 + len(slicing.defined_names(unit.tree) & {*self.called.values()}) if unit.is_notebook else 0
+        return 1 + len(unit.defined & {*self.called.values()}) if unit.is_notebook else 0
 
     def problem(self, name: str) -> dict[str, Any] | None:
         """Why there is no function of that name, where a statement that should have bound it failed."""
@@ -143,9 +147,13 @@ class Submission:
         }
 
     def node_of(self, code: types.CodeType) -> FunctionNode | None:
-        """The syntax of a function that was compiled from one of our files."""
+        """The syntax of a function that was compiled from one of our files; in a whole file not of one that is longer
+        than any stub."""
         found = self.sources.get(code.co_filename)
-        return functions_in(found.tree).get(code.co_firstlineno) if found else None
+        if found is None or (found.whole and len(code.co_code) > STUB_BYTES):
+            return None
+        node = definition(found.text, code, found.whole.code) if found.whole else None
+        return node if isinstance(node, FUNCTION_NODES) else functions_in(found.tree).get(code.co_firstlineno)
 
 
 def digest_of(function: FunctionNode) -> str:
@@ -193,18 +201,18 @@ def functions_in(tree: ast.Module) -> dict[int, FunctionNode]:
     return {first_line(function): function for function in reversed(functions)}
 
 
-def own_names(functions: Collection[str], trees: Sequence[ast.Module]) -> dict[str, str]:
+def own_names(functions: Collection[str], units: Collection[source.Unit]) -> dict[str, str]:
     """What a submission calls each of `functions`: by its name or, where nothing is called so, by the first that
     differs in case and underscores only."""
-    bound = slicing.bound_names(node for tree in trees for node in tree.body)
-    similar = {plain(name): name for tree in reversed(trees) for name in sorted(function_names(tree))}
+    bound = set().union(*(unit.bound for unit in units))
+    similar = {plain(name): name for unit in reversed([*units]) for name in sorted(function_names(unit))}
     return {name: name if name in bound else similar.get(plain(name), name) for name in functions}
 
 
-def function_names(tree: ast.Module) -> set[str]:
+def function_names(unit: source.Unit) -> Set[str]:
     """Names of functions that the top level defines; a class is none."""
-    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
-    return slicing.defined_names(tree) - classes
+    classes = set() if unit.whole else {node.name for node in unit.tree.body if isinstance(node, ast.ClassDef)}
+    return unit.defined - classes
 
 
 def first_line(function: FunctionNode) -> int:

@@ -14,15 +14,15 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from importlib.machinery import ModuleSpec
 from itertools import groupby
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from . import slicing
 from .problems import message_of, missed_name, of_exception, type_name
 from .source import Unit, cells_of, listed
 from .standins import StandIn
+from .whole import COMPILER_FLAGS
 
-COMPILER_FLAGS = annotations.compiler_flag | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 COROUTINE_FLAG = 0x80
 
 
@@ -82,6 +82,8 @@ class Modules:
     # --- running ---
 
     def run(self, unit: Unit, namespace: dict[str, Any]) -> None:
+        if unit.whole and self.run_whole(unit.whole.code, unit, namespace):
+            return
         if unit.problems and not unit.tree.body:
             raise SyntaxError(unit.problems[0]["message"])
         needed = slicing.needed_statements(unit.tree, self.wanted)
@@ -93,6 +95,17 @@ class Modules:
                 f"{unit.path}: {len(skipped)} top-level statement{s} not run, "
                 f"as no graded function needs {them} ({places_of(unit, skipped)})"
             )
+
+    def run_whole(self, code: CodeType, unit: Unit, namespace: dict[str, Any]) -> bool:
+        """Runs the file at once. Where an import fails, it has done nothing."""
+        try:
+            exec(code, namespace)
+        except ImportError:
+            for name in unit.bound:
+                namespace.pop(name, None)
+            return False
+        self.keep_functions(unit.bound, unit, unit.path, namespace)
+        return True
 
     def run_statements(self, statements: Sequence[ast.stmt], unit: Unit, namespace: dict[str, Any]) -> None:
         """Those of a notebook may have been written in another order than they stand in: where one misses a name that
@@ -120,10 +133,14 @@ class Modules:
                     pass
         except BaseException as error:  # sys.exit() as well must not end the load
             failure = error
-        for name in self.functions & slicing.bound_names([statement]):
+        self.keep_functions(slicing.bound_names([statement]), unit, file, namespace)
+        return failure
+
+    def keep_functions(self, names: Set[str], unit: Unit, file: str, namespace: Mapping[str, Any]) -> None:
+        """Those of the graded functions that are among `names`, just given in `file`."""
+        for name in self.functions & names:
             if callable(namespace.get(name)) and type(namespace[name]) is not StandIn:
                 self.found[unit.path, name] = namespace[name], file
-        return failure
 
     def remember(self, error: BaseException, statement: ast.stmt, unit: Unit) -> None:
         message = self.explain(error)

@@ -8,7 +8,7 @@ import io
 import re
 import textwrap
 import tokenize
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from . import python2, slicing
 from .cells import PYTHON_CELLS, split_cell, unit_path, without_magics
 from .problems import message_of, of_syntax_error, problem
 from .text import UTF16_MARKS, plain_newlines
+from .whole import Whole, whole
 
 TAB_COLUMNS = 8
 MAX_ERRORS = 10
@@ -28,15 +29,30 @@ DIVISION_NOTE = "; mind that / between integers gives a fraction in Python 3"
 
 @dataclass
 class Source:
-    """`text` is what is parsed and run; `tree` lacks the blocks that hold syntax errors. `unit` is the path of the
-    module that it is a part of."""
+    """`text` is what is run, and `syntax` what it was parsed to, without the blocks that hold syntax errors; of a
+    `whole` file it is None. `unit` is the path of the module that it is a part of."""
 
     path: str
     text: str = ""
-    tree: ast.Module = field(default_factory=lambda: ast.Module([], []))
+    syntax: ast.Module | None = field(default_factory=lambda: ast.Module([], []))
     problems: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unit: str = ""
+    whole: Whole | None = None
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return self.syntax or ast.parse(self.text, self.path)
+
+    @property
+    def bound(self) -> Set[str]:
+        """Names that the top level, run as it stands, gives a value."""
+        return self.whole.bound if self.whole else slicing.bound_names(self.tree.body)
+
+    @property
+    def defined(self) -> Set[str]:
+        """Those that it gives to functions and classes."""
+        return self.whole.defined if self.whole else slicing.defined_names(self.tree)
 
 
 @dataclass
@@ -50,6 +66,18 @@ class Unit:
     @property
     def is_notebook(self) -> bool:
         return self.path.endswith(".ipynb")
+
+    @property
+    def whole(self) -> Whole | None:
+        return self.sources[0].whole if len(self.sources) == 1 else None
+
+    @cached_property
+    def bound(self) -> Set[str]:
+        return set().union(*(source.bound for source in self.sources))
+
+    @cached_property
+    def defined(self) -> Set[str]:
+        return set().union(*(source.defined for source in self.sources))
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -98,7 +126,11 @@ def listed(places: Sequence[str]) -> str:
 
 
 def read(path: str, data: bytes) -> Source:
-    return read_text(path, decode(data), path)
+    text = decode(data)
+    found = whole(text, path)
+    if found and not python2.uses_names(text):
+        return Source(path, text, None, unit=path, whole=found)
+    return read_text(path, text, path)
 
 
 def read_cell(path: str, data: bytes) -> Source:

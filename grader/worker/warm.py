@@ -45,6 +45,10 @@ def usual(theta, X, y, number=1.0):
     H += number / m * np.c_[np.zeros((3, 1)), B[:, 1:]]
     return J, np.r_[G.ravel("F"), H.flatten("F")], np.append(G.T, H.T), np.sqrt(np.abs(J)), np.where(z > 0, z, 0).max()
 '''
+PROGRAM = b"""
+if __name__ == "__main__":
+    print(helper(0))
+"""
 X, Y = np.linspace(-1, 1, 8).reshape(4, 2), np.array([[1], [2], [3], [1]])
 ARGUMENTS: list[Any] = [np.linspace(-1, 1, 15), X, Y, 1.0]
 ROUNDS = 3
@@ -53,8 +57,8 @@ ROUNDS = 3
 def warm_up(packages: Iterable[str]) -> None:
     for name in (*LAZY, *packages):
         importlib.import_module(name)
-    for _ in range(ROUNDS):
-        submission = Submission("usual", {"usual.py": TEXT}, (NAME,), (NAME,))
+    for text in (TEXT, TEXT + PROGRAM) * ROUNDS:
+        submission = Submission("usual", {"usual.py": text}, (NAME,), (NAME,))
         encode(submission.load())
         request = decode(encode({"function": NAME, "arguments": ARGUMENTS, "seed": None, "id": "0" * 32}))
         reply = decode(encode(answer_call(submission, request, 1 << 20)))

@@ -1,0 +1,149 @@
+"""Files that are run whole: which they are, what is read off their code, and that nobody can tell from the reply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+
+from grader.submission import read_submission
+from grader.worker import source
+from grader.worker.load import STUB_BYTES, Submission, digests
+from grader.worker.whole import definition, whole
+from tests.audit import ROOT
+
+STUDENTS = """
+'''Week 5.'''
+import math, numpy as np
+import numpy.linalg
+import numpy.linalg as la
+from numpy import exp, log as ln
+
+EPSILON = -0.12
+SIZES = 400, 25, 10
+double = lambda x: 2 * x
+
+def sigmoid(z):
+    import scipy
+    return 1 / (1 + exp(-z))
+
+def cost(theta,
+         lambda_: float = 0.0, *, order="F") -> float:
+    return helper(theta)
+"""
+
+DOES_MORE = {
+    "a call": "print('hello')",
+    "an expression of names": "n = 400\nN = n + 1",
+    "a decorator": "import functools\n@functools.cache\ndef f(x): return x",
+    "a default that is looked up": "N = 3\ndef f(x=N): return x",
+    "a class": "class A: pass",
+    "a guard": "def f(): pass\nif __name__ == '__main__': f()",
+    "everything of a module": "from numpy import *",
+    "a module that is not there yet": "import turtle\ndef f(): pass",
+    "a file beside it": "from helpers import g\ndef f(): return g()",
+    "a wait": "await f()",
+    "an error": "def f(:\n    pass",
+    "a null byte": "x = 1\0",
+    "more names than one byte counts": "\n".join(f"x{n} = {n}" for n in range(300)),
+}
+
+
+def test_what_imports_defines_and_names_constants_is_whole() -> None:
+    found = whole(STUDENTS, "ex4.py")
+    assert found is not None
+    assert found.defined == {"double", "sigmoid", "cost"}
+    constants, modules = {"EPSILON", "SIZES"}, {"math", "np", "numpy", "la", "exp", "ln"}
+    assert found.bound == found.defined | constants | modules | {"__doc__"}
+
+
+@pytest.mark.parametrize("what", DOES_MORE)
+def test_what_does_more_is_not(what: str) -> None:
+    assert whole(DOES_MORE[what], "ex4.py") is None
+
+
+def test_python_2_is_converted_and_not_run_whole() -> None:
+    assert source.read("ex4.py", b"def f(n):\n    return [i for i in range(n)]\n").whole is not None
+    assert source.read("ex4.py", b"def f(n):\n    return [i for i in xrange(n)]\n").whole is None
+
+
+def functions_of(text: str) -> tuple[CodeType, dict[str, CodeType]]:
+    found = whole(text, "ex4.py")
+    assert found is not None
+    return found.code, {code.co_name: code for code in found.code.co_consts if isinstance(code, CodeType)}
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_the_syntax_of_one_function_is_found_where_it_stands(end: str) -> None:
+    text = "import math\ndef f(x):\n    '''\ndef x'''\n    return x\n# f\n\ndef g(): return 2" + end
+    module, functions = functions_of(text)
+    found = [definition(text, functions[name], module) for name in "fg"]
+    assert [(node.name, node.lineno) for node in found] == [("f", 2), ("g", 8)]  # type: ignore[union-attr]
+
+
+STUBS = sorted(path for path in (ROOT / "exercises").glob("*/*.py") if path.stem == path.parent.name)
+
+
+@pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)
+def test_every_stub_is_known_in_a_file_that_is_whole(path: Path) -> None:
+    known = digests(path.read_text(encoding="utf-8"))
+    submission = Submission(path.stem, {path.name: path.read_bytes()}, [*known], [*known])
+    assert submission.units[path.name].whole
+    told = submission.load()["definitions"]
+    submission.forget()
+    assert {name: definition["digest"] for name, definition in told.items()} == known
+
+
+@pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)
+def test_no_stub_is_as_long_as_functions_that_are_taken_for_none(path: Path) -> None:
+    assert max(len(code.co_code) for code in functions_of(path.read_text(encoding="utf-8"))[1].values()) < STUB_BYTES
+
+
+def test_a_stub_whose_parameters_take_two_lines_is_known_as_well() -> None:
+    text = "def f(a,\n      b=1):\n    return a\n"
+    submission = Submission("ex4", {"ex4.py": text.encode()}, ["f"], ["f"])
+    assert submission.load()["definitions"]["f"]["digest"] == digests(text)["f"] != ""
+    submission.forget()
+
+
+def replies(name: str, text: str, functions: list[str], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """To the request to load a file: run whole, and statement by statement."""
+    found = []
+    for whole_as in (whole, lambda text, path: None):
+        monkeypatch.setattr(source, "whole", whole_as)
+        submission = Submission(name, {f"{name}.py": text.encode()}, functions, functions)
+        found.append(submission.load())
+        submission.forget()
+    return found
+
+
+@pytest.mark.parametrize("golden", ["correct-vectorised", "partly-cost-only", "wrong-bias-regularised"])
+def test_the_reply_is_as_if_it_had_been_run_statement_by_statement(
+    golden: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = read_submission(ROOT / "tests" / "submissions" / golden / "submission", "ex4")
+    text = submission.files["ex4.py"].decode()
+    assert whole(text, "ex4.py")
+    at_once, step_by_step = replies("ex4", text, ["sigmoid", "nnCostFunction", "predict"], monkeypatch)
+    for reply in (at_once, step_by_step):
+        reply["definitions"]["nnCostFunction"].pop("digest")
+    assert at_once == step_by_step
+    assert {*at_once["definitions"]} >= {"sigmoid", "nnCostFunction"}
+
+
+def test_where_an_import_fails_the_rest_is_run_statement_by_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "from numpy import nothing_such, exp\ndef f(): return exp(0)\ndef g(): return 1\n"
+    assert whole(text, "ex4.py")
+    at_once, step_by_step = replies("ex4", text, ["f", "g"], monkeypatch)
+    assert at_once == step_by_step
+    assert {*at_once["definitions"]} == {"f", "g"}
+
+
+def test_functions_called_otherwise_are_found_in_it() -> None:
+    submission = Submission(
+        "ex4", {"ex4.py": b"def nn_cost_function(x): return x\n"}, ["nnCostFunction"], ["nnCostFunction"]
+    )
+    assert submission.load()["notes"] == ["nnCostFunction is taken from ex4.py, where it is called nn_cost_function"]
+    submission.forget()

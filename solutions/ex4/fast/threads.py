@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
 import os
@@ -10,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -36,7 +36,7 @@ class Team:
         self.helpers.append(threading.get_native_id())
 
 
-@contextlib.contextmanager
+@contextmanager
 def _kept_apart(helpers: Sequence[int]) -> Iterator[None]:
     """Shares the processors out among the calling thread, which keeps the one that it is on, and the helpers.
 
@@ -59,7 +59,7 @@ def _kept_apart(helpers: Sequence[int]) -> Iterator[None]:
 
 def _keep_to(processors: Collection[int], thread: int) -> None:
     """Where that is not allowed, the thread may be anywhere: it is slower then, and as right."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         os.sched_setaffinity(thread, processors)
 
 
@@ -81,7 +81,7 @@ class _SharedLimit:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.open = 0
-        self.limit = contextlib.ExitStack()
+        self.limit = ExitStack()
 
     def __enter__(self) -> None:
         with self.lock:

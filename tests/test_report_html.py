@@ -29,6 +29,7 @@ from grader.model import (
     Verdict,
 )
 from grader.report.html import code, render
+from grader.report.terminal import stops
 
 PARTS = (Part("Cost", "cost", "J", 30), Part("Gradient", "cost", "grad", 70, hint="begin at the output"))
 CASE = Case("a small net", "cost", ())
@@ -132,6 +133,19 @@ def test_what_keeps_code_from_running_comes_first_and_is_told_once() -> None:
     assert text.index("invalid syntax") < text.index("Score Part Function")
     assert text.count("invalid syntax") == 1
     assert "SyntaxError, in line 3 of ex.py: see above" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(Status.CORRECT, "Python does not run this as it stands"), (Status.RAISED, "This keeps code from running")],
+)
+def test_an_error_keeps_code_from_running_only_where_marks_are_lost(status: Status, words: str) -> None:
+    error = CodeError("SyntaxError", "invalid syntax", "ex.py", 3, 1, "J = (")
+    report = report_of(parts=(PartScore(PARTS[0], status, 0, ""),), problems=(error,))
+    text = Reader(render(report)).text
+    assert words in text
+    assert ("keeps code" in text) == (status is Status.RAISED)
+    assert words == stops(report)
 
 
 def test_a_case_can_be_tried_in_the_language_of_the_submission() -> None:

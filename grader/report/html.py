@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from grader.compare import explain_error
 from grader.model import Place, Report
 from grader.report import heatmap, page
-from grader.report.terminal import example, losses, next_step, points, shown
+from grader.report.terminal import example, losses, next_step, points, shown, stops
 from grader.report.words import result
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def render(report: Report) -> str:
             report=report,
             scores=shown(report),
             losses=losses(report),
+            stops=stops(report),
             problems=[explain_error(problem) for problem in report.problems],
             next_step=next_step(report).plain,
         )

@@ -43,6 +43,14 @@ def test_a_mistake_is_told_in_full_once_a_student() -> None:
     assert (text.count("Leave it out."), text.count("a row")) == (2, 2)
 
 
+def test_what_was_never_begun_is_told_by_the_table_alone() -> None:
+    stub = part("Cost", 0.0, 30.0, "missing", message="nnCostFunction is still the stub")
+    text = Reader(page(grade(student("A"), report(stub)))).text
+    assert "Cost ex4.py:12 not done yet 0 / 30" in text
+    assert text.count("Cost") == 1
+    assert "stub" not in text
+
+
 def test_a_page_shows_that_students_unfold_and_prints_them_unfolded() -> None:
     found = page(grade(student("A")))
     assert "click a name, or go there with Tab and press Enter" in found

@@ -24,6 +24,23 @@ def test_what_was_told_of_one_part_is_known_at_the_next() -> None:
     assert [loss.told for loss in found] == [set(), {"ex4-bias", "here"}, {"ex4-bias", "ex4-other", "here"}]
 
 
+def test_what_was_never_begun_is_told_together_in_the_words_of_the_table() -> None:
+    functions = {"C": "cost", "S": "slope"}
+    stubs = [
+        part(name, 0.0, 5.0, "missing", function=each, message=f"{each} is still the stub", where=f"ex4.py:{name}")
+        for name, each in functions.items()
+    ]
+    absent = part("A", 0.0, 5.0, "missing", function="sum", message="sum is not defined", where="")
+    tried = part("T", 0.0, 5.0, "missing", message="J is still zero")
+    found = losses(grade(student("A"), report(*stubs, absent, tried)))
+    assert [(loss.names, loss.message) for loss in found] == [
+        (["C", "S"], "not done yet"),
+        (["A"], "not defined"),
+        (["T"], "J is still zero"),
+    ]
+    assert [loss.speaks_for_itself for loss in found] == [True, True, False]
+
+
 def test_an_optional_part_is_told_where_it_was_tried() -> None:
     tried, untouched = part("T", 0.0, 0.0, "wrong"), part("U", 0.0, 0.0, "missing")
     counting = part("C", 0.0, 5.0, "missing", message="not defined")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.gradebook import Grade
+from grader.model import Status
+from grader.report.words import result
 
 REASON = ("where", "message", "mistakes", "explanation")
 
@@ -21,6 +23,14 @@ class Loss:
     part: Mapping[str, Any]
     told: AbstractSet[str]
 
+    @property
+    def speaks_for_itself(self) -> bool:
+        return speaks_for_itself(self.part)
+
+    @property
+    def message(self) -> str:
+        return word(self.part) if self.speaks_for_itself else str(self.part["message"])
+
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:
     """The parts without the optional ones that were not tried."""
@@ -33,8 +43,21 @@ def losses(grade: Grade) -> list[Loss]:
     told: set[str] = set()
     for part in shown(grade):
         if part["status"] != "correct":
-            reason = repr([part[field] for field in REASON])
-            found.setdefault(reason, Loss([], part, frozenset(told))).names.append(part["name"])
+            found.setdefault(reason(part), Loss([], part, frozenset(told))).names.append(part["name"])
             told.update(mistake["id"] for mistake in part["mistakes"])
             told.update(part["explanation"])
     return list(found.values())
+
+
+def reason(part: Mapping[str, Any]) -> str:
+    return word(part) if speaks_for_itself(part) else repr([part[field] for field in REASON])
+
+
+def speaks_for_itself(part: Mapping[str, Any]) -> bool:
+    """Whether there is no more to say than the word of the table: where nothing, or a stub, stands for a function, its
+    name begins the message."""
+    return part["status"] == Status.MISSING and str(part["message"]).startswith(f"{part['function']} is ")
+
+
+def word(part: Mapping[str, Any]) -> str:
+    return result(part["status"], part["where"])

@@ -39,6 +39,6 @@ def identity(grade: Grade) -> dict[str, str]:
 def feedback(grade: Grade) -> str:
     """What was lost and why, a paragraph each, as HTML in which nothing that a student wrote is markup."""
     lost = losses(grade)
-    told = [f"{', '.join(loss.names)}: {loss.part['message']}" for loss in lost]
+    told = [f"{', '.join(loss.names)}: {loss.message}" for loss in lost]
     messages = dict.fromkeys(f"{each['title']}. {each['message']}" for loss in lost for each in loss.part["mistakes"])
     return "".join(f"<p>{html.escape(text)}</p>" for text in (*told, *messages, *grade.notes))

@@ -41,6 +41,16 @@ def test_what_was_never_begun_is_told_together_in_the_words_of_the_table() -> No
     assert [loss.speaks_for_itself for loss in found] == [True, True, False]
 
 
+def test_an_error_that_no_mistake_explains_speaks_for_itself() -> None:
+    wrong = part("C", 0.0, 5.0, "wrong", explanation=["J is beyond us"])
+    for each, sentences in (
+        (wrong, ["J is beyond us"]),
+        ({**wrong, "status": "raised"}, []),
+        ({**wrong, "status": "raised", "mistakes": [MISTAKE]}, ["J is beyond us"]),
+    ):
+        assert [loss.sentences for loss in losses(grade(student("A"), report(each)))] == [sentences]
+
+
 def test_an_optional_part_is_told_where_it_was_tried() -> None:
     tried, untouched = part("T", 0.0, 0.0, "wrong"), part("U", 0.0, 0.0, "missing")
     counting = part("C", 0.0, 5.0, "missing", message="not defined")

@@ -4,7 +4,7 @@ import csv
 
 from grader.gradebook import Gradebook, State
 from grader.report.moodle import render
-from tests.classes import WRONG, book, grade, part, report, student
+from tests.classes import MISTAKE, WRONG, book, grade, part, report, student
 
 ROW = {"Identifier": "Participant 12", "Full name": "Alice Doe", "Email address": "alice@example.org", "Status": ""}
 
@@ -23,7 +23,7 @@ def test_a_line_has_who_it_is_the_grade_and_why() -> None:
         "Grade": "30",
         "Maximum Grade": "100",
         "Feedback comments": "<p>Backpropagation: 18 of 30 entries are wrong</p><p>Bias penalised. Leave it out.</p>"
-        "<p>handed in late</p>",
+        "<p>all of Theta1_grad</p><p>handed in late</p>",
     }
 
 
@@ -43,6 +43,20 @@ def test_feedback_holds_no_markup_and_no_formula_of_a_students() -> None:
     (row,) = table(book(grade(student("=1+1"), made)))
     assert row["Feedback comments"] == "<p>Cost: &lt;script&gt;alert(1)&lt;/script&gt;</p>"
     assert row["Full name"] == "'=1+1"
+
+
+def test_feedback_tells_mistakes_steps_and_places_once() -> None:
+    step = "z2 is right; a2 (line 3 of ex4.py: `a2 = z2 < 1`) is the first step that is not"
+    first = part("Cost", 0.0, 30.0, "wrong", mistakes=[MISTAKE], explanation=[step, "J is twice what it should be"])
+    other = {**MISTAKE, "id": "ex4-sign", "title": "Sign lost", "message": "Which way is down?", "alternative": 1}
+    second = part("Slope", 0.0, 5.0, "wrong", mistakes=[MISTAKE, other], explanation=[step], message="grad is wrong")
+    (row,) = table(book(grade(student("Alice"), report(first, second))))
+    assert row["Feedback comments"] == (
+        "<p>Cost: 18 of 30 entries are wrong</p><p>Bias penalised. Leave it out.</p>"
+        "<p>z2 is right; a2 (line 3 of ex4.py: <code>a2 = z2 &lt; 1</code>) is the first step that is not</p>"
+        "<p>J is twice what it should be</p>"
+        "<p>Slope: grad is wrong</p><p>Bias penalised. As above.</p><p>Or: Sign lost. Which way is down?</p>"
+    )
 
 
 def test_who_has_no_score_is_left_out_so_that_nothing_is_overwritten() -> None:

@@ -6,15 +6,13 @@ and the page's policy forbids scripts. `report.html.jinja` beside this file is t
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.compare import explain_error
 from grader.model import Place, Report
-from grader.report import heatmap, page
+from grader.report import heatmap, page, words
 from grader.report.terminal import example, losses, next_step, points, shown, stops
-from grader.report.words import result
 
 if TYPE_CHECKING:
     import jinja2
@@ -41,19 +39,16 @@ def render(report: Report) -> str:
 
 def environment() -> jinja2.Environment:
     made = page.environment(Path(__file__).parent, "the HTML report")
-    made.globals |= {"points": points, "example": example, "result": result}
+    made.globals |= {"points": points, "example": example, "result": words.result}
     made.filters |= {"code": code, "picture": picture}
     return made
 
 
 def code(text: str) -> Markup:
-    """Text with what stands between backticks as code."""
-    from markupsafe import Markup, escape
+    """Markup that `words.code` has escaped."""
+    from markupsafe import Markup
 
-    pieces = re.split("`([^`]*)`", text)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces)
-    )
+    return Markup(words.code(text))
 
 
 def picture(place: Place) -> Markup:

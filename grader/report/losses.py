@@ -31,6 +31,24 @@ class Loss:
     def message(self) -> str:
         return word(self.part) if self.speaks_for_itself else str(self.part["message"])
 
+    @property
+    def mistakes(self) -> list[tuple[str, str]]:
+        """A title and what to say of it for each mistake; with 'Or' before another explanation that fits as well."""
+        found = []
+        last = 0
+        for each in self.part["mistakes"]:
+            other = "Or: " * (each["alternative"] != last)
+            found.append((f"{other}{each['title']}.", "As above." if each["id"] in self.told else each["message"]))
+            last = each["alternative"]
+        return found
+
+    @property
+    def sentences(self) -> list[str]:
+        """The first wrong step, the place and what nothing explains; of an error with no known mistake its own words
+        are enough."""
+        worth = self.part["mistakes"] or self.part["status"] == Status.WRONG
+        return [sentence for sentence in self.part["explanation"] if worth and sentence not in self.told]
+
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:
     """The parts without the optional ones that were not tried."""

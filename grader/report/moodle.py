@@ -5,12 +5,12 @@ Students without a score are left out: an import changes nothing for them.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 
 from grader.gradebook import Grade, Gradebook
 from grader.report.csv import inert, lines, number
-from grader.report.losses import losses
+from grader.report.losses import Loss, losses
+from grader.report.words import code
 
 COLUMNS = ("Identifier", "Full name", "ID number", "Email address")
 
@@ -38,7 +38,11 @@ def identity(grade: Grade) -> dict[str, str]:
 
 def feedback(grade: Grade) -> str:
     """What was lost and why, a paragraph each, as HTML in which nothing that a student wrote is markup."""
-    lost = losses(grade)
-    told = [f"{', '.join(loss.names)}: {loss.message}" for loss in lost]
-    messages = dict.fromkeys(f"{each['title']}. {each['message']}" for loss in lost for each in loss.part["mistakes"])
-    return "".join(f"<p>{html.escape(text)}</p>" for text in (*told, *messages, *grade.notes))
+    told = [*(text for loss in losses(grade) for text in paragraphs(loss)), *grade.notes]
+    return "".join(f"<p>{code(text)}</p>" for text in told)
+
+
+def paragraphs(loss: Loss) -> Iterator[str]:
+    yield f"{', '.join(loss.names)}: {loss.message}"
+    yield from map(" ".join, loss.mistakes)
+    yield from loss.sentences

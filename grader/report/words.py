@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
+
 from grader.model import Status
 
 WORDS = {
@@ -19,3 +22,8 @@ WORDS = {
 def result(status: str, where: str) -> str:
     """`where` is the place of the definition, empty where there is none."""
     return "not defined" if status == Status.MISSING and not where else WORDS[Status(status)]
+
+
+def code(text: str) -> str:
+    """Text as HTML, with what stands between backticks as code."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(text))

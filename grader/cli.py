@@ -42,6 +42,8 @@ MOST_REMARKS = 10
 REPORT_SUFFIXES = {".json", ".html", ".csv"}
 CLASS_TABLES = {"csv": "csv", "canvas": "canvas", "moodle": "moodle", "html": "class_html"}
 """For each option of `batch` that writes a file, the module of `grader.report` that makes it."""
+GRADES_ONLY = ("canvas", "moodle")
+"""Those of them without the students that have no grade."""
 
 
 json_option = click.option(
@@ -524,7 +526,7 @@ def batch(
         for name, file in tables.items():
             write_pieces(import_module(f"grader.report.{CLASS_TABLES[name]}").render(book), file)
         show_class(book, fresh, store.left_out(), {"store": store_file, **tables}, json_file)
-        remark(mix_up_of_class(others, len(students), exercise, path))
+        remark([*left_out_of(tables, book), *mix_up_of_class(others, len(students), exercise, path)])
     raise SystemExit(class_status(book))
 
 
@@ -580,6 +582,17 @@ def show_class(book: Gradebook, fresh: int, left_out: int, files: Mapping[str, P
         click.echo(f"{left_out} grades of students who are not in the class any more are kept, and left out here")
     for name, file in files.items():
         click.echo(f"{name}: {file}")
+
+
+def left_out_of(tables: Mapping[str, Path], book: Gradebook) -> Iterator[str]:
+    """A line on the students whom a gradebook's file does not name, since an import is to change nothing for them."""
+    from grader.report.summary import without_grade
+
+    files = [str(tables[name]) for name in GRADES_ONLY if name in tables]
+    if files and (found := without_grade(book.summary)):
+        where = f"{tables['csv']} has them" if "csv" in tables else "--csv FILE lists them"
+        verb = "leaves" if len(files) == 1 else "leave"
+        yield f"{' and '.join(files)} {verb} out those who have no grade ({', '.join(found)}): {where}"
 
 
 def mix_up_of_class(others: Counter[str], count: int, exercise: str, path: Path) -> list[str]:

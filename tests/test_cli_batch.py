@@ -100,6 +100,25 @@ def test_files_are_written_with_what_the_roster_says(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("engine")
+def test_who_has_no_grade_and_is_not_in_a_file_of_grades_is_told_of_in_one_line(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    roster, csv, canvas, moodle = (tmp_path / f"{name}.csv" for name in ("roster", "all", "canvas", "moodle"))
+    roster.write_text(ROSTER.replace("Zoe", "Carol"), encoding="utf-8")
+    assert "leave" not in run("--canvas", str(canvas)).stderr
+    (folder / "alice" / "ex4.py").rename(folder / "alice" / "essay.pdf")
+    why = "(1 unreadable, 1 not handed in)"
+    one = run("--roster", str(roster), "--canvas", str(canvas)).stderr.splitlines()[-1]
+    assert one == f"grader: {canvas} leaves out those who have no grade {why}: --csv FILE lists them"
+    both = run("--roster", str(roster), "--canvas", str(canvas), "--moodle", str(moodle), "--csv", str(csv)).stderr
+    assert (
+        both.splitlines()[-1]
+        == f"grader: {canvas} and {moodle} leave out those who have no grade {why}: {csv} has them"
+    )
+    assert "leave" not in run("--roster", str(roster), "--csv", str(csv)).stderr
+
+
+@pytest.mark.usefixtures("engine")
 def test_a_class_that_handed_in_another_exercise_is_told_so_in_one_line(run: Run, folder: Path) -> None:
     source = "def feedforward(a):\n    return a\n\n\ndef backprop(x):\n    return x\n\n\n# no points\n"
     hand_in(folder, "alice", source)

@@ -43,7 +43,12 @@ def render(book: Gradebook, console: Console) -> None:
 
 def counts(summary: Summary) -> list[str]:
     """Graded ones always, of the others what there is."""
-    return [f"{count} {name}" for name, count in summary.counts if count or name == State.GRADED]
+    return [f"{summary.states[State.GRADED]} {State.GRADED}", *without_grade(summary)]
+
+
+def without_grade(summary: Summary) -> list[str]:
+    """'2 unreadable', '1 not handed in': what there is."""
+    return [f"{count} {name}" for name, count in summary.counts if count and name != State.GRADED]
 
 
 def without_score(book: Gradebook) -> Iterator[str]:

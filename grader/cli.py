@@ -165,6 +165,7 @@ def watch(exercise: str | None, path: Path | None, explain: bool, sandbox: str, 
         if isinstance(outcome, str):
             click.echo(f"grader: {outcome}", err=True)
         else:
+            remark([*mix_ups([outcome])])
             terminal.render(outcome, console(), explain)
         click.echo(f"\nwaiting for the next save in {shorten(path)}; Ctrl-C ends", err=True)
 

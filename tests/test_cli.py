@@ -290,6 +290,14 @@ def test_work_for_another_exercise_gets_one_line_that_says_so(run: Run) -> None:
     assert "looks like" not in run("quadratic", other, "--sandbox", "none").stderr
 
 
+def test_work_for_another_exercise_is_told_so_while_it_is_watched(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.watch.watched", lambda path: ())
+    other = submission("quadratic/correct-loops")
+    told = f"looks like work for quadratic, not for ex4: python -m grader quadratic {relative(other)}\n"
+    assert told in run("watch", "ex4", other, "--sandbox", "none").stderr
+    assert "looks like" not in run("watch", "quadratic", other, "--sandbox", "none").stderr
+
+
 def relative(path: str) -> str:
     here = Path.cwd()
     return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.batch.crew import Engine
+    from grader.batch.progress import Tally
     from grader.gradebook import Gradebook
     from grader.model import Case, Exercise, Mistake, Part, RawResult, Report
     from grader.octave_diff import DiffReport
@@ -497,7 +498,7 @@ def batch(
     judged by a fault of the grader, which is nobody's loss: the same command tries it again.
     """
     from grader.batch.pipeline import grade_class
-    from grader.batch.progress import watched
+    from grader.batch.progress import Tally, follow
     from grader.batch.store import open_store
     from grader.batch.version import version_of
     from grader.batch.work import Order
@@ -513,21 +514,20 @@ def batch(
     students = [each.student for each in found.handed_in]
     matching = match(read_roster(roster_file), students) if roster_file else Matching({}, (), ())
     remark([f"{path}: {len(students)} handed in; layout: {found.layout}", *found.notes, *matching.notes])
-    with resumable(store_file), open_store(store_file, exercise) as store, open_engine(jobs, scheduler) as engine:
+    tally = Tally(len(students))
+    going_on = resumable(tally, store_file, regrade)
+    with going_on, open_store(store_file, exercise) as store, open_engine(jobs, scheduler) as engine:
         basis = Basis(exercise, version_of(exercise), store.seed(seed), timeout)
         order = Order(basis, sandbox)
         remark([f"{count} grades are made again: {why}" for why, count in store.outdated(basis).items()])
         remark([f"run in: {engine.get_ready(order)}"])
         steps = grade_class(found.handed_in, order, store, engine, regrade)
-        fresh, others = 0, Counter[str]()
-        for step in watched(steps, len(students), console(stderr=True)):
-            fresh += step.fresh
-            others.update(filter(None, [step.belongs_to]))
+        follow(steps, tally, console(stderr=True))
         book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), matching.entries), matching.missing)
         for name, file in tables.items():
             write_pieces(import_module(f"grader.report.{CLASS_TABLES[name]}").render(book), file)
-        show_class(book, fresh, store.left_out(), {"store": store_file, **tables}, json_file)
-        remark([*left_out_of(tables, book), *mix_up_of_class(others, len(students), exercise, path)])
+        show_class(book, tally.fresh, store.left_out(), {"store": store_file, **tables}, json_file)
+        remark([*left_out_of(tables, book), *mix_up_of_class(tally.others, tally.total, exercise, path)])
     raise SystemExit(class_status(book))
 
 
@@ -554,11 +554,13 @@ def open_engine(jobs: int | None, scheduler: str | None) -> AbstractContextManag
 
 
 @contextmanager
-def resumable(store_file: Path) -> Iterator[None]:
+def resumable(tally: Tally, store_file: Path, regrade: bool) -> Iterator[None]:
+    """Says of a batch that is interrupted how far it has come."""
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"grader: the grades so far are kept in {store_file}: the same command goes on from there", err=True)
+        rest = "grades all of them again" if regrade else "goes on with the rest"
+        remark([f"{tally.done} of {tally.total} are done and kept in {store_file}: the same command {rest}"])
         raise
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from grader.batch import progress
 from grader.batch.pipeline import Step
-from grader.batch.progress import watched
+from grader.batch.progress import Tally, follow
 from grader.gradebook import State
 
 STEPS = [
@@ -20,7 +20,7 @@ STEPS = [
 
 def shown(terminal: bool) -> str:
     console = Console(file=io.StringIO(), force_terminal=terminal, width=100, color_system=None)
-    assert list(watched(STEPS, len(STEPS), console)) == STEPS
+    follow(STEPS, Tally(len(STEPS)), console)
     return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
 
 

@@ -7,14 +7,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from grader import cli, sandbox
+from grader.batch.pipeline import Step, grade_class
 from grader.errors import SandboxError
 from tests.conftest import needs
 from tests.test_batch_local import has_ended
@@ -159,16 +161,22 @@ def test_regrade_grades_what_is_graded(run: Run, engine: Immediate) -> None:
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("options", "rest"), [([], "goes on with the rest"), (["--regrade"], "grades all of them again")]
+)
 def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], rest: str
 ) -> None:
-    def interrupted(*arguments: object) -> object:
+    def interrupted(*arguments: Any) -> Iterator[Step]:
+        yield next(grade_class(*arguments))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.batch.progress.watched", interrupted)
-    result = run()
+    monkeypatch.setattr("grader.batch.pipeline.grade_class", interrupted)
+    result = run(*options)
     assert result.exit_code == 130
-    assert "the same command goes on from there" in result.stderr
+    store = folder.parent / "class.sqlite"
+    assert f"grader: 1 of 2 are done and kept in {store}: the same command {rest}\n" in result.stderr
+    assert len(rows(store)) == 1
     assert "Traceback" not in result.output
 
 

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
 MOST_REMARKS = 10
+UNWRAPPED = 1000
 REPORT_SUFFIXES = {".json", ".html", ".csv"}
 CLASS_TABLES = {"csv": "csv", "canvas": "canvas", "moodle": "moodle", "html": "class_html"}
 """For each option of `batch` that writes a file, the module of `grader.report` that makes it."""
@@ -309,6 +310,20 @@ def console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
+@contextmanager
+def listing() -> Iterator[Console]:
+    """For lists that are read on a terminal and searched elsewhere: there each entry is one line, as long as it is."""
+    found = console()
+    if found.is_terminal:
+        yield found
+        return
+    found.width = UNWRAPPED
+    with found.capture() as text:
+        yield found
+    for line in text.get().splitlines():
+        click.echo(line.rstrip())
+
+
 def shorten(path: Path) -> str:
     """`path` as seen from the current folder, where it is below that."""
     here = Path.cwd()
@@ -409,7 +424,8 @@ def mistakes(words: tuple[str, ...], json_file: str | None) -> None:
     if json_file is not None:
         write_json(report.to_dict(found), json_file)
     if json_file != "-":
-        (report.render if id is None else report.render_one)(found, console())
+        with listing() if id is None else nullcontext(console()) as out:
+            (report.render if id is None else report.render_one)(found, out)
     raise SystemExit(1 if report.uncaught(found) else 0)
 
 
@@ -579,7 +595,8 @@ def show_class(book: Gradebook, fresh: int, left_out: int, files: Mapping[str, P
         write_json(summary.to_dict(book), json_file)
     if json_file == "-":
         return
-    summary.render(book, console())
+    with listing() as out:
+        summary.render(book, out)
     click.echo(f"graded just now: {fresh}")
     if left_out:
         click.echo(f"{left_out} grades of students who are not in the class any more are kept, and left out here")
@@ -635,7 +652,8 @@ def doctor(json_file: str | None) -> None:
     if json_file is not None:
         write_json(checks.to_dict(found), json_file)
     if json_file != "-":
-        checks.render(found, console())
+        with listing() as out:
+            checks.render(found, out)
     raise SystemExit(0 if all(check.found for check in found if check.needed) else 1)
 
 

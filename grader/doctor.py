@@ -114,9 +114,9 @@ def to_dict(checks: list[Check]) -> list[dict[str, Any]]:
 
 def render(checks: list[Check], console: Console) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("", "What", "Found", "For"):
+    for column in ("", "What", "For", "Found"):
         table.add_column(column, overflow="fold")
     for check in checks:
         mark = Text("ok", "green") if check.found else Text("missing" if check.needed else "-", "yellow")
-        table.add_row(mark, check.name, check.found or f"not here: {check.remedy}", check.purpose)
+        table.add_row(mark, check.name, check.purpose, check.found or f"not here: {check.remedy}")
     console.print(table)

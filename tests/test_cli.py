@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
+from rich.text import Text
 
 from grader import cli, sandbox
 from grader.cases import exercise_names
@@ -180,6 +181,20 @@ def test_doctor_names_what_is_needed_and_the_isolation(run: Run) -> None:
     assert result.exit_code == 0
     assert found["numpy"]["found"]
     assert {"Octave", "isolation 'bwrap'", "isolation 'process'"} <= found.keys()
+
+
+@pytest.mark.parametrize("command", ["doctor", "mistakes"])
+def test_lists_fit_the_terminal_and_are_not_wrapped_elsewhere(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    arguments = (command, "quadratic")[: 1 + (command == "mistakes")]
+    monkeypatch.setenv("COLUMNS", "60")
+    elsewhere = run(*arguments).stdout.splitlines()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    terminal = [Text.from_ansi(line) for line in run(*arguments).stdout.splitlines()]
+    assert max(map(len, terminal)) == 60 < max(map(len, elsewhere))
+    assert len(elsewhere) < len(terminal)
+    assert all(line == line.rstrip() for line in elsewhere)
 
 
 def test_the_content_audit_has_nothing_to_complain_about() -> None:

@@ -96,7 +96,7 @@ def render(entries: Sequence[Entry], console: Console) -> None:
     pairs = {tuple(sorted((each.id, other))): why for each in entries for other, why in each.twins.items()}
     console.print(Text("Cannot be told apart by their numbers", "bold"))
     for (one, other), why in sorted(pairs.items()):
-        console.print(Text(f"  {one} and {other}: {why}"))
+        console.print(Padding(Text(f"{one} and {other}: {why}"), (0, 0, 0, 2), expand=False))
     missed = ", ".join(each.id for each in uncaught(entries))
     count = len({each.id for each in entries})
     console.print("", Text(f"{count} mistakes; caught by no case: {missed or 'none'}"), sep="\n")

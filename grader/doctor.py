@@ -14,16 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.machine import how_to_get_octave, is_isolated
 from grader.sandbox import BACKENDS, cgroup
 from grader.worker import kernel, landlock, seccomp
 
 NEEDED = ("numpy", "scipy", "click", "rich", "fissix")
 EXTRAS = {"matplotlib": "plots", "oct2py": "octave", "jinja2": "html", "distributed": "cluster", "watchfiles": "watch"}
-INSTALL_OCTAVE = {
-    "Linux": "apt-get install octave",
-    "Darwin": "brew install octave",
-    "Windows": "winget install octave",
-}
 
 
 @dataclass(frozen=True)
@@ -68,8 +64,7 @@ def check_extras() -> list[Check]:
 
 
 def check_octave() -> Check:
-    remedy = INSTALL_OCTAVE.get(platform.system(), "see octave.org")
-    return Check("Octave", "Octave submissions, python -m grader diff", octave_version(), remedy)
+    return Check("Octave", "Octave submissions, python -m grader diff", octave_version(), how_to_get_octave())
 
 
 def octave_version() -> str:
@@ -88,7 +83,7 @@ def check_isolation() -> list[Check]:
     checks = []
     for name, backend in BACKENDS.items():
         reason = backend.reason_unavailable()
-        purpose = "your own work" if backend.isolation.startswith("none") else "foreign submissions"
+        purpose = "foreign submissions" if is_isolated(backend.isolation) else "your own work"
         checks.append(Check(f"isolation '{name}'", purpose, "" if reason else backend.isolation, reason or ""))
     return checks
 

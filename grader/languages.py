@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from grader import octave_worker
 from grader.errors import UnavailableError
+from grader.machine import how_to_get_octave
 from grader.model import Case, CodeError, Definition, Exercise, Function, Loaded, Submission
 from grader.octave_source import OctaveSource, read_source
 from grader.sandbox import octave
@@ -127,7 +128,9 @@ class Octave:
     def begin(self, session: Session) -> None:
         program = octave.program()
         if program is None:
-            raise UnavailableError("Octave submissions need Octave, which is not installed: apt install octave")
+            raise UnavailableError(
+                f"Octave submissions need Octave, which is not installed; to get it: {how_to_get_octave()}"
+            )
         most_bytes = self.limits.reply_bytes // 2
         session.become(
             wire.pack(

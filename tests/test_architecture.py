@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
 
 LAYERS = (
-    {"errors", "graph", "worker"},
+    {"errors", "graph", "machine", "worker"},
     {"model"},
     {"values"},
     {"cases", "notebook", "sandbox", "signatures", "tree"},
@@ -104,6 +104,11 @@ def test_no_exercise_imports_from_another_one(file: Path) -> None:
 )
 def test_an_import_from_another_exercise_is_noticed(exercise: str, source: str, found: set[str]) -> None:
     assert foreign(exercise, source) == found
+
+
+def test_the_doctor_comes_without_numpy() -> None:
+    program = "import sys\nsys.modules['numpy'] = None\nimport grader.doctor"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
 def test_scoring_imports_nothing_heavy() -> None:

@@ -27,6 +27,7 @@ from grader.languages import (
     read_error,
     whole,
 )
+from grader.machine import how_to_get_octave
 from grader.model import Case, CodeError, Definition, Loaded, Submission
 from grader.octave_source import decode
 from grader.sandbox import Limits, octave
@@ -172,7 +173,7 @@ def test_an_octave_worker_gets_what_was_handed_in_and_the_helpers_of_the_course_
 
 def test_without_octave_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(octave, "program", lambda: None)
-    with pytest.raises(UnavailableError, match="apt install octave"):
+    with pytest.raises(UnavailableError, match=re.escape(how_to_get_octave())):
         language("octave", {"sigmoid.m": SIGMOID}).begin(Started())
 
 

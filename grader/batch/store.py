@@ -17,6 +17,7 @@ from pathlib import Path
 from grader.classroom import Student
 from grader.errors import UsageError
 from grader.gradebook import Basis, Grade, Result, State
+from grader.machine import is_isolated
 
 FORM = 1
 MARK = 0x6772616D
@@ -102,11 +103,13 @@ class Store:
         """The student's result where the same content was graded on the same basis and, if that is asked for, in
         isolation: code that ran without may have given itself any grade."""
         row = self._connection.execute(
-            "SELECT state, reason, report FROM grades WHERE key = ? AND content = ? AND version = ? AND seed = ?"
-            " AND timeout = ? AND state = ? AND (NOT ? OR isolation NOT LIKE 'none%')",
-            (key, content, basis.version, basis.seed, basis.timeout, State.GRADED, isolated),
+            "SELECT isolation, state, reason, report FROM grades WHERE key = ? AND content = ? AND version = ?"
+            " AND seed = ? AND timeout = ? AND state = ?",
+            (key, content, basis.version, basis.seed, basis.timeout, State.GRADED),
         ).fetchone()
-        return _result(*row) if row else None
+        if row is None or (isolated and not is_isolated(row[0])):
+            return None
+        return _result(*row[1:])
 
     def save(self, grade: Grade, seconds: float | None = None) -> None:
         """Keep a grade, and how long it took where it was made just now."""

@@ -16,7 +16,6 @@ import secrets
 import shlex
 import shutil
 import signal
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
@@ -31,17 +30,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.errors import UnavailableError
+from grader.machine import how_to_get_octave
 from grader.octave_worker.stubs import WHILE_COMPARED, stubs
 from grader.values import clean
 
 HERE = Path(__file__).parent
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
-HOW_TO_GET_OCTAVE = {
-    "linux": "apt-get install octave",
-    "darwin": "brew install octave",
-    "win32": "winget install GNU.Octave",
-}
 HOW_TO_GET_OCT2PY = "pip install -e '.[octave]'"
 
 
@@ -186,8 +181,7 @@ def find_octave() -> str:
     command = os.environ.get("OCTAVE_EXECUTABLE")
     path = shutil.which("octave-cli") or shutil.which("octave")
     if command is None and path is None:
-        how = HOW_TO_GET_OCTAVE.get(sys.platform, "https://octave.org/download")
-        raise UnavailableError(f"GNU Octave is not installed; to get it: {how}")
+        raise UnavailableError(f"GNU Octave is not installed; to get it: {how_to_get_octave()}")
     return command or shlex.quote(Path(str(path)).as_posix())
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.compare import explain_error
+from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
 from grader.report import case
 from grader.report.words import result
@@ -83,8 +84,7 @@ def render(report: Report, console: Console, explain: bool = False) -> None:
 
 def briefly(isolation: str) -> str:
     """Which layers a sandbox has is told elsewhere; what it does not have is told here."""
-    name, _, _ = isolation.partition(":")
-    return isolation if name == "none" else name
+    return isolation.partition(":")[0] if is_isolated(isolation) else isolation
 
 
 def stops(report: Report) -> str:

@@ -388,8 +388,9 @@ def describe_error(name: str, wrong: Numbers, error: Numbers, want: Numbers, sca
     close = f", but right to {digits} digits: is something rounded, or a constant imprecise?" if digits >= 3 else ""
     if want.size == 1:
         return f"{name} is wrong{close}"
-    count = "all" if wrong.all() else f"{int(wrong.sum())} of"
-    return f"{count} {want.size} entries of {name} are wrong{close}"
+    number = int(wrong.sum())
+    count, verb = "all" if wrong.all() else f"{number} of", "is" if number == 1 else "are"
+    return f"{count} {want.size} entries of {name} {verb} wrong{close}"
 
 
 def right_digits(error: Numbers, want: Numbers, scale: float) -> int:
@@ -401,15 +402,19 @@ def right_digits(error: Numbers, want: Numbers, scale: float) -> int:
 def worst_entries(
     name: str, got: Numbers, want: Numbers, wrong: Numbers, error: Numbers, blocks: Shapes, notation: Notation
 ) -> tuple[str, ...]:
-    """The worst entry, and the first wrong one where that is another: 'W[0, 3]: got 0.1, expected 0.2'."""
+    """The worst entry, and the first wrong one where that is another, with why they are shown where more are wrong:
+    'W[0, 3]: got 0.1, expected 0.2 (largest error)'."""
     if want.size == 1:
         return (f"{name}: got {got.item():.7g}, expected {want.item():.7g}",)
     worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1))), want.shape)
     first = tuple(int(i[0]) for i in np.nonzero(wrong))
-    places = dict.fromkeys([tuple(map(int, worst)), first])
-    names = [entry_name(name, at, blocks, notation) for at in places]
+    reasons = {tuple(map(int, worst)): "largest error"}
+    reasons.setdefault(first, "first wrong")
+    alone = int(wrong.sum()) == 1
     return tuple(
-        f"{entry}: got {got[at]:.7g}, expected {want[at]:.7g}" for entry, at in zip(names, places, strict=True)
+        f"{entry_name(name, at, blocks, notation)}: got {got[at]:.7g}, expected {want[at]:.7g}"
+        + ("" if alone else f" ({reason})")
+        for at, reason in reasons.items()
     )
 
 

@@ -175,10 +175,19 @@ def test_one_wrong_entry_is_counted_and_shown() -> None:
     got = WANT.copy()
     got[1, 2] = 7
     verdict = judge_value("g", CASE, got, WANT, Tolerance())
-    assert verdict.message == "1 of 6 entries of g are wrong"
+    assert verdict.message == "1 of 6 entries of g is wrong"
     assert verdict.details == ("g[1, 2]: got 7, expected 2",)
     assert verdict.max_abs_error == pytest.approx(5)
     assert verdict.max_rel_error == pytest.approx(2.5)
+
+
+def test_of_several_wrong_entries_the_worst_and_the_first_are_shown_with_the_reason() -> None:
+    got = np.array([[1.0, 2.5], [3.0, 9.0]])
+    want = np.array([[1.0, 2.0], [3.0, 4.0]])
+    worst, first = "g[1, 1]: got 9, expected 4 (largest error)", "g[0, 1]: got 2.5, expected 2"
+    assert judge_value("g", CASE, got, want, Tolerance()).details == (worst, f"{first} (first wrong)")
+    got[0, 1] = 20
+    assert judge_value("g", CASE, got, want, Tolerance()).details == ("g[0, 1]: got 20, expected 2 (largest error)",)
 
 
 @pytest.mark.parametrize(

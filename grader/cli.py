@@ -40,6 +40,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OWN_FOLDERS = ("exercises", "solutions")
 SANDBOXES = ("auto", "bwrap", "process", "none")
 MOST_REMARKS = 10
+MOST_ALIKE = 4
 UNWRAPPED = 1000
 REPORT_SUFFIXES = {".json", ".html", ".csv"}
 CLASS_TABLES = {"csv": "csv", "canvas": "canvas", "moodle": "moodle", "html": "class_html"}
@@ -51,7 +52,36 @@ GRADES_ONLY = ("canvas", "moodle")
 json_option = click.option(
     "--json", "json_file", metavar="FILE", is_flag=False, flag_value="-", help="Write JSON; - is stdout."
 )
-seed_option = click.option("--seed", type=click.IntRange(0), help="Add the hidden cases of this seed.")
+
+
+class Whole(click.IntRange):
+    name = "whole number"
+
+
+class Seed(click.types.IntParamType):
+    """A number that a store can keep."""
+
+    name = "whole number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        seed = int(super().convert(value, param, ctx))
+        if not 0 <= seed < 1 << 63:
+            self.fail(f"{value!r} is not between 0 and 2^63 - 1.", param, ctx)
+        return seed
+
+
+class Seconds(click.FloatRange):
+    name = "number of seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """NaN is within every range."""
+        seconds = float(super().convert(value, param, ctx))
+        if seconds != seconds:
+            self.fail(f"{value!r} is not a valid {self.name}.", param, ctx)
+        return seconds
+
+
+seed_option = click.option("--seed", type=Seed(), metavar="N", help="Add the hidden cases of this seed.")
 sandbox_option = click.option(
     "--sandbox",
     type=click.Choice(SANDBOXES),
@@ -61,17 +91,9 @@ sandbox_option = click.option(
 )
 
 
-def a_number(seconds: float) -> float:
-    """NaN is within every range."""
-    if seconds != seconds:
-        raise click.BadParameter("is not a number")
-    return seconds
-
-
 timeout_option = click.option(
     "--timeout",
-    type=click.FloatRange(0.1, 3600),
-    callback=lambda _, __, seconds: a_number(seconds),
+    type=Seconds(0.1, 3600),
     default=5.0,
     show_default=True,
     metavar="S",
@@ -98,17 +120,17 @@ def cli() -> None:
     """Score the machine-learning exercises.
 
     \b
-    python -m grader               my work in exercises/, all that has been started
-    python -m grader ex4           one exercise
-    python -m grader ex4 PATH      a folder, .zip, .py, notebook or .m file from elsewhere
-    python -m grader ex4 --help    the options of scoring
-    python -m grader watch ex4     score again at every save
-    python -m grader case ex4      the public cases, to call your functions with
+    python -m grader                  my work in exercises/, all that has been started
+    python -m grader ex4              one exercise
+    python -m grader ex4 PATH         a folder, .zip, .py, notebook or .m file from elsewhere
+    python -m grader ex4 --help       the options of scoring
+    python -m grader watch ex4        score again at every save
+    python -m grader case ex4         the public cases, to call your functions with
     python -m grader batch ex4 DIR    a class of submissions
     """
 
 
-@cli.command()
+@cli.command(short_help="Score one exercise; what is done where no command is named.")
 @click.argument("exercise", required=False)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--part", "part_names", multiple=True, metavar="NAME", help="Only this part; may be given again.")
@@ -132,6 +154,8 @@ def score(
     timeout: float,
 ) -> None:
     """Score EXERCISE: the work in exercises/EXERCISE, or what is at PATH."""
+    if exercise is not None:
+        check_exercise(exercise)
     if seed is None and hidden:
         seed = int.from_bytes(os.urandom(4))
     names = [exercise] if exercise else started_exercises()
@@ -145,7 +169,17 @@ def score(
     raise SystemExit(exit_status(reports))
 
 
-@cli.command()
+def check_exercise(word: str) -> None:
+    """Raises `UsageError` where a path stands in place of an exercise, which is easily done."""
+    from grader.cases import exercise_names
+
+    path = Path(word)
+    if word not in exercise_names() and path.exists():
+        name = next((name for name in exercise_names() if name in {*path.parts, path.stem}), "EXERCISE")
+        raise UsageError(f"{word} is a path; the exercise comes before it: python -m grader {name} {word}")
+
+
+@cli.command(short_help="Score again at every save.")
 @click.argument("exercise", required=False)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--explain", is_flag=True, help="Show where a gradient is wrong as a picture.")
@@ -338,7 +372,7 @@ def exit_status(reports: list[Report]) -> int:
     return 0 if all(report.full_marks for report in reports) else 1
 
 
-@cli.command()
+@cli.command(short_help="Compare Python with .m files, function by function.")
 @click.argument("exercise", required=False)
 @click.option(
     "--octave",
@@ -402,7 +436,7 @@ def diff_exercise(
     return octave_diff.diff(exercise, draw_cases(exercise, seed), python, octave_dir)
 
 
-@cli.command()
+@cli.command(short_help="List the mistakes that are recognised, or explain one.")
 @click.argument("words", nargs=-1, metavar="[EXERCISE] [ID]")
 @json_option
 def mistakes(words: tuple[str, ...], json_file: str | None) -> None:
@@ -418,8 +452,9 @@ def mistakes(words: tuple[str, ...], json_file: str | None) -> None:
     found = [each for name in names for each in entries(load_exercise(name), id)]
     if id is not None and not found:
         known = {mistake.id for name in names for mistake in known_mistakes(load_exercise(name), None)}
-        alike = get_close_matches(id, known, 1)
-        hint = f"do you mean {alike[0]}?" if alike else "`python -m grader mistakes` lists all of them"
+        longer = sorted(each for each in known if each.casefold().startswith(id.casefold()))
+        alike = longer[:MOST_ALIKE] or get_close_matches(id, known, 1)
+        hint = f"do you mean {' or '.join(alike)}?" if alike else "`python -m grader mistakes` lists all of them"
         raise UsageError(f"there is no exercise and no mistake '{id}': {hint}")
     if json_file is not None:
         write_json(report.to_dict(found), json_file)
@@ -447,10 +482,10 @@ def known_mistakes(exercise: Exercise, id: str | None) -> list[Mistake]:
     return [mistake for mistake in every if id is None or mistake.id.casefold() == id.casefold()]
 
 
-@cli.command()
+@cli.command(short_help="Print a public case, to call your functions with.")
 @click.argument("exercise")
 @click.argument("function", required=False)
-@click.argument("number", required=False, type=click.IntRange(1))
+@click.argument("number", required=False, type=Whole(1))
 @click.option("--octave", is_flag=True, help="For Octave, not for Python.")
 def case(exercise: str, function: str | None, number: int | None, octave: bool) -> None:
     """Print a public case, NUMBER of FUNCTION, to call the function with yourself; or list the cases.
@@ -475,11 +510,11 @@ def file_option(name: str, help: str) -> Callable[[FC], FC]:
     return click.option(f"--{name}", f"{name}_file", type=click.Path(path_type=Path), metavar="FILE", help=help)
 
 
-@cli.command()
+@cli.command(short_help="Grade a class of submissions.")
 @click.argument("exercise")
 @click.argument("path", type=click.Path(path_type=Path))
 @file_option("store", "Where the grades are kept.  [default: EXERCISE.sqlite]")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes.  [default: one for each processor]")
+@click.option("--jobs", type=Whole(1), metavar="N", help="Processes.  [default: one for each processor]")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the dask cluster at tcp://HOST:PORT.")
 @file_option("csv", "Write a table for a spreadsheet.")
 @file_option("canvas", "Write grades as Canvas imports them.")
@@ -487,7 +522,7 @@ def file_option(name: str, help: str) -> Callable[[FC], FC]:
 @file_option("html", "Write a page on the class.")
 @file_option("roster", "The class list (.csv): names, ids, who is missing.")
 @click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
-@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), help="Of the hidden cases.  [default: a secret one]")
+@click.option("--seed", type=Seed(), metavar="N", help="Of the hidden cases.  [default: a secret one]")
 @sandbox_option
 @timeout_option
 @json_option
@@ -632,7 +667,7 @@ def class_status(book: Gradebook) -> int:
     return 3 if states[State.NOT_JUDGED] else 1 if states[State.UNREADABLE] else 0
 
 
-@cli.command()
+@cli.command(short_help="Write a bundle for students, without solutions.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def release(folder: Path) -> None:
     """Write a student bundle into DIR: everything but the solutions, with what self-scoring needs stored."""
@@ -642,7 +677,7 @@ def release(folder: Path) -> None:
     click.echo(f"{folder}: a bundle for students, without solutions")
 
 
-@cli.command()
+@cli.command(short_help="Say what is installed, and how to get what is missing.")
 @json_option
 def doctor(json_file: str | None) -> None:
     """Say what is installed, which isolation this machine gives, what is missing and how to get it."""

@@ -107,6 +107,9 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
     ("arguments", "said"),
     [
         (["ex9"], "there is no exercise 'ex9'"),
+        (["tests/submissions/quadratic"], "comes before it: python -m grader quadratic tests/submissions/quadratic"),
+        (["solutions/ex4/ex4.py"], "comes before it: python -m grader ex4 solutions/ex4/ex4.py"),
+        (["pyproject.toml"], "comes before it: python -m grader EXERCISE pyproject.toml"),
         (["ex4", "nowhere"], "there is no such file or folder"),
         (["ex4", "README.md"], "cannot be graded"),
         (
@@ -116,7 +119,8 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
         (["ex4", REFERENCE, "--part", "Magic"], "or from the functions sigmoid, nnCostFunction, "),
         (["case", "ex4", "magic", "1"], "ex4 has no function 'magic': choose from sigmoid, "),
         (["mistakes", "ex4-magic"], "there is no exercise and no mistake 'ex4-magic'"),
-        (["mistakes", "ex4", "ex4-rJ-bia"], "no mistake 'ex4-rJ-bia': do you mean ex4-rJ-bias?"),
+        (["mistakes", "ex4", "ex4-rJ-bia"], "no mistake 'ex4-rJ-bia': do you mean ex4-rJ-bias or ex4-rJ-bias-one?"),
+        (["mistakes", "ex4", "EX4-rj-bi"], "no mistake 'EX4-rj-bi': do you mean ex4-rJ-bias or ex4-rJ-bias-one?"),
         (["mistakes", "backprop", "ex4-rJ-bias"], "there is no exercise and no mistake 'ex4-rJ-bias'"),
         (["ex4", REFERENCE, "--json", "/nowhere/report.json"], "cannot be written"),
         (["diff", "ex4", "--octave", "nowhere"], "nowhere is not a folder of .m files"),
@@ -130,11 +134,22 @@ def test_unusable_input_gets_one_line_and_status_2(run: Run, arguments: list[str
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("seconds", ["soon", "inf", "nan", "0", "-1", "1e9"])
-def test_wrong_options_are_explained_by_usage_and_status_2(run: Run, seconds: str) -> None:
-    result = run("ex4", "--timeout", seconds)
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--timeout", "soon", "'soon' is not a valid number of seconds."),
+        ("--timeout", "nan", "'nan' is not a valid number of seconds."),
+        *(("--timeout", seconds, "is not in the range 0.1<=x<=3600.") for seconds in ("inf", "0", "-1", "1e9")),
+        ("--seed", "x", "'x' is not a valid whole number."),
+        ("--seed", "-1", "'-1' is not between 0 and 2^63 - 1."),
+        ("--seed", str(1 << 63), "is not between 0 and 2^63 - 1."),
+    ],
+)
+def test_wrong_options_are_explained_by_usage_and_status_2(run: Run, option: str, value: str, said: str) -> None:
+    result = run("ex4", option, value)
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
+    assert said in result.stderr
 
 
 def test_foreign_code_is_refused_without_isolation(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.cases import load_exercise
-from grader.compare import judge, judge_value, select_output
+from grader.compare import explain_error, judge, judge_value, select_output
 from grader.model import (
     Case,
     CodeError,
@@ -293,6 +293,11 @@ def test_what_stopped_a_call_is_the_verdict() -> None:
     verdict = judge(EXERCISE, EXERCISE.parts[0], CASE, RawResult(Outcome.RAISED, error=error), ANSWER)
     assert verdict.status is Status.RAISED
     assert verdict.message == "ValueError: shapes do not fit, in line 12 of ex4.py: `z2 = X @ Theta1`"
+
+
+def test_a_question_is_not_followed_by_a_comma() -> None:
+    asked = CodeError("SyntaxError", "did you mean print(...)?", "ex4.py", 12, 0, "print 1")
+    assert explain_error(asked) == "SyntaxError: did you mean print(...)? in line 12 of ex4.py: `print 1`"
 
 
 def test_changed_inputs_are_told_and_cost_nothing() -> None:

@@ -11,7 +11,7 @@ from grader.cases import draw_cases, exercise_names, load_exercise
 from grader.errors import UsageError
 from grader.model import Case, Exercise, Formula, Value
 from grader.octave_worker.messages import is_list, to_octave
-from grader.report.case import cases_of, chosen, command, source
+from grader.report.case import cases_of, chosen, command, python, source
 from grader.values import callable_of, same
 from tests.conftest import needs
 
@@ -49,6 +49,10 @@ def test_python_calls_each_function_with_the_very_arguments_of_the_case(name: st
         got = arguments_of(exercise, case)
         assert len(got) == len(case.arguments)
         assert all(map(is_given, case.arguments, got)), case.name
+
+
+def test_no_blanks_fill_up_the_numbers() -> None:
+    assert python(np.array([[1.0, 0.25], [0.5, 10.0]])) == "np.array([[ 1.,  0.25],\n [ 0.5, 10.]])"
 
 
 def test_a_difference_in_the_last_bit_or_the_shape_is_noticed() -> None:

@@ -171,6 +171,16 @@ def test_explanations_that_fit_equally_well_are_all_shown() -> None:
     assert "Not explained: what lambda adds to J is wrong on every case" in text
 
 
+def test_what_an_error_shows_is_not_among_what_fits_the_numbers() -> None:
+    sign = replace(MISTAKE, id="ex-nan", title="Logarithm of 0", message="Which number was it?")
+    both, alone = (
+        Reader(render(report_of(Insight(Diagnosis(explanations, signs=(sign,)))))).text
+        for explanations in (((MISTAKE,),), ())
+    )
+    assert "leave out? What an error or a shape shows Logarithm of 0. Which number was it?" in both
+    assert "are wrong Logarithm of 0. Which number was it?" in alone
+
+
 def test_numbers_of_hidden_cases_stay_hidden() -> None:
     page = render(report_of(seed=17))
     assert "a secret net (hidden)" in page

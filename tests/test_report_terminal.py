@@ -66,6 +66,20 @@ def test_only_the_first_mistake_of_another_explanation_begins_with_or() -> None:
     assert "  A. How?\n  Or: B. How?\n  C. How?\n" in text
 
 
+def test_what_an_error_shows_comes_beside_what_the_numbers_say_and_not_instead() -> None:
+    sign = Mistake("ex-nan", "cost", "Logarithm of 0", "Which number was it?")
+    assert "  Bias penalised. Which weights does the penalty leave out?\n  Logarithm of 0. Which" in shown(
+        lost(Insight(Diagnosis(((MISTAKE,),), signs=(sign,))))
+    )
+
+
+def test_the_lines_of_a_list_stay_to_the_right_of_their_dash() -> None:
+    text = shown(report_of(notes=("one " * 30, "two")))
+    assert "\nNotes\n  - one one" in text
+    assert "\n    one one" in text
+    assert "\n  - two\n" in text
+
+
 def test_an_error_that_no_mistake_explains_speaks_for_itself() -> None:
     nothing, something = (Insight(Diagnosis(found, (("J", "J is beyond us"),))) for found in ((), ((MISTAKE,),)))
     wrong, raised = lost(nothing).parts[0], replace(lost(nothing).parts[0], status=Status.RAISED)

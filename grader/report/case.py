@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -97,7 +98,7 @@ def python(value: Value) -> str:
         return f"[{', '.join(map(python, value))}]"
     if isinstance(value, np.ndarray) and value.ndim:
         numbers = np.array2string(value, WIDTH, separator=", ", threshold=sys.maxsize, floatmode="unique")
-        return f"np.array({numbers})"
+        return f"np.array({re.sub(' +(?=[],])', '', numbers)})"
     if isinstance(value, Formula):
         return value.python
     return repr(value.item() if isinstance(value, np.ndarray) else value)

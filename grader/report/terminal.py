@@ -188,9 +188,10 @@ def indented(text: Text, columns: int) -> Padding:
 def why(loss: Loss) -> Iterator[Text]:
     """The mistakes, the first wrong step and the place, a paragraph each; in a few words what was told already."""
     insight = loss.insight
-    for number, chosen in enumerate((*insight.diagnosis.explanations, insight.diagnosis.signs)):
+    for number, chosen in enumerate(insight.diagnosis.explanations):
         for at, paragraph in enumerate(mistakes(chosen, loss.told)):
             yield Text.assemble("Or: " * (number > at == 0), paragraph)
+    yield from mistakes(insight.diagnosis.signs, loss.told)
     for sentence in loss.unexplained:
         yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
@@ -222,8 +223,10 @@ def example(report: Report, score: PartScore) -> Example | None:
 def print_list(title: str, lines: list[str], console: Console) -> None:
     if lines:
         console.print(Text(title, "bold"))
+        items = Table.grid("", "", padding=(0, 1, 0, 0))
         for line in lines:
-            console.print(indented(Text(f"- {line}"), 2))
+            items.add_row("  -", Text(line))
+        console.print(items)
         console.print()
 
 

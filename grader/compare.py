@@ -108,10 +108,12 @@ def explain_failure(result: RawResult) -> str:
 def explain_error(error: CodeError) -> str:
     """'ValueError: …, in line 12 of ex4.py: `J = sum(h)`', made of untrusted text."""
     comma = "," * (not error.message.endswith("?"))
-    place = f"{comma} in line {error.line} of {clean(error.file, 80)}" if error.line else ""
+    file = clean(error.file, 80)
+    whole = f"{file}: " if file and not error.line else ""
+    place = f"{comma} in line {error.line} of {file}" if error.line else ""
     source = f": `{clean(error.source, 100)}`" if error.source.strip() else ""
     message = clean(error.message)
-    return f"{clean(error.kind, 60)}{': ' * bool(message)}{message}{place}{source}"
+    return f"{whole}{clean(error.kind, 60)}{': ' * bool(message)}{message}{place}{source}"
 
 
 # --- which of the returned values is meant ----------------------------------------------------------------------------

@@ -300,6 +300,11 @@ def test_a_question_is_not_followed_by_a_comma() -> None:
     assert explain_error(asked) == "SyntaxError: did you mean print(...)? in line 12 of ex4.py: `print 1`"
 
 
+def test_an_error_of_a_whole_file_begins_with_its_name() -> None:
+    assert explain_error(CodeError("SyntaxError", "no text", "ex4.py")) == "ex4.py: SyntaxError: no text"
+    assert explain_error(CodeError("MemoryError", "")) == "MemoryError"
+
+
 def test_changed_inputs_are_told_and_cost_nothing() -> None:
     result = RawResult(Outcome.ANSWERED, ANSWER, mutated=(0,))
     verdict = judge(EXERCISE, EXERCISE.parts[0], CASE, result, ANSWER)

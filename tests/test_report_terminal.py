@@ -80,11 +80,13 @@ def test_the_lines_of_a_list_stay_to_the_right_of_their_dash() -> None:
     assert "\n  - two\n" in text
 
 
-def test_an_error_that_no_mistake_explains_speaks_for_itself() -> None:
+def test_an_error_and_a_shape_that_no_mistake_explains_speak_for_themselves() -> None:
     nothing, something = (Insight(Diagnosis(found, (("J", "J is beyond us"),))) for found in ((), ((MISTAKE,),)))
-    wrong, raised = lost(nothing).parts[0], replace(lost(nothing).parts[0], status=Status.RAISED)
-    told = [shown(report_of(parts=(part,))) for part in (wrong, raised, replace(raised, insight=something))]
-    assert ["Not explained: J is beyond us." in text for text in told] == [True, False, True]
+    shape = lost(nothing).parts[0]
+    wrong = replace(shape, verdicts=(replace(WRONG, max_abs_error=0.5),))
+    raised = replace(wrong, status=Status.RAISED)
+    for part, said in ((wrong, True), (shape, False), (raised, False), (replace(raised, insight=something), True)):
+        assert ("Not explained: J is beyond us." in shown(report_of(parts=(part,)))) is said
 
 
 def test_what_keeps_code_from_running_comes_before_the_table_and_once() -> None:

@@ -44,9 +44,10 @@ class Loss:
 
     @property
     def sentences(self) -> list[str]:
-        """The first wrong step, the place and what nothing explains; of an error with no known mistake its own words
-        are enough."""
-        worth = self.part["mistakes"] or self.part["status"] == Status.WRONG
+        """The first wrong step, the place and what nothing explains; of an error, a type or a shape with no known
+        mistake its own words are enough."""
+        compared = any(case["max_abs_error"] is not None for case in self.part["cases"])
+        worth = self.part["mistakes"] or (compared and self.part["status"] == Status.WRONG)
         return [sentence for sentence in self.part["explanation"] if worth and sentence not in self.told]
 
 

@@ -53,9 +53,11 @@ class Loss:
 
     @property
     def unexplained(self) -> list[str]:
-        """Sentences on what no known mistake explains; of an error with none its own words are enough."""
+        """Sentences on what no known mistake explains; of an error, a type or a shape with none its own words are
+        enough."""
         diagnosis = self.insight.diagnosis
-        worth = diagnosis.explanations or self.first.status is Status.WRONG
+        compared = any(verdict.max_abs_error is not None for verdict in self.first.verdicts)
+        worth = diagnosis.explanations or (compared and self.first.status is Status.WRONG)
         return [sentence for _, sentence in diagnosis.unexplained] if worth else []
 
 

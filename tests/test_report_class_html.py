@@ -30,7 +30,7 @@ def test_each_student_has_score_parts_and_why_they_were_lost() -> None:
         "handed in late",
         "Feedforward and cost ex4.py:12 right 30 / 30",
         "Backpropagation ex4.py:12 wrong 0 / 70",
-        "Backpropagation 18 of 30 entries are wrong Bias penalised. Leave it out. all of Theta1_grad",
+        "Backpropagation 18 of 30 entries are wrong Bias penalised. Leave it out. all of Theta1_grad.",
         "1 Bias penalised ex4-bias",
     ):
         assert words in text
@@ -39,7 +39,7 @@ def test_each_student_has_score_parts_and_why_they_were_lost() -> None:
 def test_a_mistake_is_told_in_full_once_a_student() -> None:
     parts = [part(name, 0.0, 30.0, "wrong", mistakes=[MISTAKE], explanation=["a row"], message=name) for name in "CG"]
     text = Reader(page(grade(student("A"), report(*parts)), grade(student("B"), report(*parts)))).text
-    assert text.count("C C Bias penalised. Leave it out. a row G G Bias penalised. As above.") == 2
+    assert text.count("C C Bias penalised. Leave it out. a row. G G Bias penalised. As above.") == 2
     assert (text.count("Leave it out."), text.count("a row")) == (2, 2)
 
 
@@ -49,6 +49,15 @@ def test_what_was_never_begun_is_told_by_the_table_alone() -> None:
     assert "Cost ex4.py:12 not done yet 0 / 30" in text
     assert text.count("Cost") == 1
     assert "stub" not in text
+
+
+@pytest.mark.parametrize(
+    ("made", "words"), [(RIGHT, "Python does not run this as it stands"), (WRONG, "This keeps code from running")]
+)
+def test_an_error_of_a_file_is_told_as_in_every_report(made: dict[str, object], words: str) -> None:
+    text = Reader(page(grade(student("A"), {**made, "problems": ["SyntaxError: in line 3"]}))).text
+    assert f"{words}: SyntaxError: in line 3" in text
+    assert text.count("SyntaxError") == 1
 
 
 def test_a_page_shows_that_students_unfold_and_prints_them_unfolded() -> None:

@@ -29,7 +29,7 @@ from grader.model import (
     Verdict,
 )
 from grader.report.html import code, render
-from grader.report.terminal import stops
+from grader.report.words import stops
 
 PARTS = (Part("Cost", "cost", "J", 30), Part("Gradient", "cost", "grad", 70, hint="begin at the output"))
 CASE = Case("a small net", "cost", ())
@@ -145,7 +145,7 @@ def test_an_error_keeps_code_from_running_only_where_marks_are_lost(status: Stat
     text = Reader(render(report)).text
     assert words in text
     assert ("keeps code" in text) == (status is Status.RAISED)
-    assert words == stops(report)
+    assert words == stops(report.full_marks)
 
 
 def test_a_case_can_be_tried_in_the_language_of_the_submission() -> None:
@@ -168,7 +168,7 @@ def test_explanations_that_fit_equally_well_are_all_shown() -> None:
     text = Reader(render(report_of(Insight(diagnosis)))).text
     assert "What fits, as far as it goes Bias penalised." in text
     assert "Or Another idea." in text
-    assert "Not explained: what lambda adds to J is wrong on every case" in text
+    assert "Not explained: what lambda adds to J is wrong on every case." in text
 
 
 def test_what_an_error_shows_is_not_among_what_fits_the_numbers() -> None:

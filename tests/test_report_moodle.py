@@ -23,7 +23,7 @@ def test_a_line_has_who_it_is_the_grade_and_why() -> None:
         "Grade": "30",
         "Maximum Grade": "100",
         "Feedback comments": "<p>Backpropagation: 18 of 30 entries are wrong</p><p>Bias penalised. Leave it out.</p>"
-        "<p>all of Theta1_grad</p><p>handed in late</p>",
+        "<p>all of Theta1_grad.</p><p>handed in late</p>",
     }
 
 
@@ -53,8 +53,8 @@ def test_feedback_tells_mistakes_steps_and_places_once() -> None:
     (row,) = table(book(grade(student("Alice"), report(first, second))))
     assert row["Feedback comments"] == (
         "<p>Cost: 18 of 30 entries are wrong</p><p>Bias penalised. Leave it out.</p>"
-        "<p>z2 is right; a2 (line 3 of ex4.py: <code>a2 = z2 &lt; 1</code>) is the first step that is not</p>"
-        "<p>J is twice what it should be</p>"
+        "<p>z2 is right; a2 (line 3 of ex4.py: <code>a2 = z2 &lt; 1</code>) is the first step that is not.</p>"
+        "<p>J is twice what it should be.</p>"
         "<p>Slope: grad is wrong</p><p>Bias penalised. As above.</p><p>Or: Sign lost. Which way is down?</p>"
     )
 

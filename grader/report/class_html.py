@@ -12,6 +12,7 @@ from itertools import pairwise
 from grader.gradebook import BINS, Gradebook, Summary
 from grader.report.html import environment
 from grader.report.losses import losses, shown
+from grader.report.words import stops
 
 TEMPLATE = "class.html.jinja"
 MOST_MISTAKES = 20
@@ -30,6 +31,7 @@ def render(book: Gradebook) -> Iterator[str]:
             bars=bars(book.summary),
             mistakes=book.summary.mistakes[:MOST_MISTAKES],
             shown=shown,
+            stops=stops,
             losses=losses,
         )
     )

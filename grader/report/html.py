@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.compare import explain_error
 from grader.model import Place, Report
 from grader.report import heatmap, page, words
-from grader.report.terminal import example, losses, next_step, points, shown, stops
+from grader.report.terminal import example, losses, next_step, points, shown
 
 if TYPE_CHECKING:
     import jinja2
@@ -30,7 +30,7 @@ def render(report: Report) -> str:
             report=report,
             scores=shown(report),
             losses=losses(report),
-            stops=stops(report),
+            stops=words.stops(report.full_marks),
             problems=[explain_error(problem) for problem in report.problems],
             next_step=next_step(report).plain,
         )

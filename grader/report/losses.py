@@ -48,7 +48,7 @@ class Loss:
         mistake its own words are enough."""
         compared = any(case["max_abs_error"] is not None for case in self.part["cases"])
         worth = self.part["mistakes"] or (compared and self.part["status"] == Status.WRONG)
-        return [sentence for sentence in self.part["explanation"] if worth and sentence not in self.told]
+        return [f"{sentence}." for sentence in self.part["explanation"] if worth and sentence not in self.told]
 
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from grader.compare import explain_error
 from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
 from grader.report import case
-from grader.report.words import result
+from grader.report.words import result, stops
 
 STYLES = {Status.CORRECT: "green", Status.MISSING: "yellow", Status.NOT_JUDGED: "magenta"}
 """Of the words for a status; the others are red."""
@@ -73,7 +73,7 @@ class Example:
 def render(report: Report, console: Console, explain: bool = False) -> None:
     """Print the report; `explain` adds a picture of where each gradient is wrong."""
     console.print(heading(report), "", sep="\n")
-    print_list(stops(report), [explain_error(problem) for problem in report.problems], console)
+    print_list(stops(report.full_marks), [explain_error(problem) for problem in report.problems], console)
     console.print(score_table(report), "", sep="\n")
     for loss in losses(report):
         print_lost(report, loss, console, explain)
@@ -87,11 +87,6 @@ def render(report: Report, console: Console, explain: bool = False) -> None:
 def briefly(isolation: str) -> str:
     """Which layers a sandbox has is told elsewhere; what it does not have is told here."""
     return isolation.partition(":")[0] if is_isolated(isolation) else isolation
-
-
-def stops(report: Report) -> str:
-    """What is said of errors that keep a file, or a part of it, from running. What is graded may run without it."""
-    return "Python does not run this as it stands" if report.full_marks else "This keeps code from running"
 
 
 def heading(report: Report) -> Text:

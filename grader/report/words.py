@@ -24,6 +24,11 @@ def result(status: str, where: str) -> str:
     return "not defined" if status == Status.MISSING and not where else WORDS[Status(status)]
 
 
+def stops(full_marks: bool) -> str:
+    """What is said of errors that keep a file, or a part of it, from running. What is graded may run without it."""
+    return "Python does not run this as it stands" if full_marks else "This keeps code from running"
+
+
 def code(text: str) -> str:
     """Text as HTML, with what stands between backticks as code."""
     return re.sub("`([^`]*)`", r"<code>\1</code>", escape(text))

@@ -81,7 +81,7 @@ def explain(runner: Runner, trial: Trial, known: Known | None, found: tuple[Mist
         part: Insight(
             relevant(diagnosis, part, trial, known),
             find_stage(runner, trial, part, known, traces),
-            find_place(trial, part, runner.exercise.tolerance, runner.language.notation),
+            find_place(trial, part, known, runner.exercise.tolerance, runner.language.notation),
         )
         for part in trial.lost
     }
@@ -194,19 +194,36 @@ def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
 # --- the place --------------------------------------------------------------------------------------------------------
 
 
-def find_place(trial: Trial, part: Part, tolerance: Tolerance, notation: Notation) -> Place | None:
+FAINT = 1e4
+"""An entry is faint where it is smaller than so many times its tolerance: what shows elsewhere need not show there."""
+
+
+def find_place(trial: Trial, part: Part, known: Known | None, tolerance: Tolerance, notation: Notation) -> Place | None:
     """Where the numbers are wrong, in words that hold on every public case, as its language counts."""
     wrong = wrong_public(trial, part)
     output = trial.function.outputs[trial.function.index_of(part.output)]
-    differences = [difference(trial, part, output, verdict.case, tolerance, notation) for verdict in wrong]
+    unit = known.computation.unit if known else 1
+    differences = [difference(trial, output, verdict.case, unit, tolerance, notation) for verdict in wrong]
     return place.locate(differences, notation.first, output.first_column) if differences else None
 
 
 def difference(
-    trial: Trial, part: Part, output: Output, case: Case, tolerance: Tolerance, notation: Notation
+    trial: Trial, output: Output, case: Case, unit: int, tolerance: Tolerance, notation: Notation
 ) -> place.Difference:
-    index = trial.function.index_of(part.output)
-    want = canonical(np.asarray(as_array(trial.answer_of(case)[index]), dtype=float))
+    """What the case adds to the first one of its unit makes no entry less faint: mistakes in what is common to them
+    show in what is common to them."""
+    index = trial.function.index_of(output.name)
+    want, base = (wanted(trial, each, index) for each in (case, first_of_unit(trial, case, unit)))
     got = canonical(numbers(trial.function, index, trial.result_of(case), case))
     blocks = blocks_of(output, case, notation) or {output.name: want.shape}
-    return place.Difference(case.name, got, want, tolerance.exceeded(got, want), blocks)
+    faint = np.abs(base) <= FAINT * tolerance.limit(np.abs(want))
+    return place.Difference(case.name, got, want, tolerance.exceeded(got, want), faint, blocks)
+
+
+def wanted(trial: Trial, case: Case, index: int) -> Any:
+    return canonical(np.asarray(as_array(trial.answer_of(case)[index]), dtype=float))
+
+
+def first_of_unit(trial: Trial, case: Case, unit: int) -> Case:
+    at = next(at for at, (asked, _) in enumerate(trial.asked) if asked is case)
+    return trial.asked[at - at % unit][0]

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader import fingerprints, place, stages
+from grader.cases import draw_cases
 from grader.compare import Complaint, blocks_of, real, select_output
 from grader.diagnose import Diagnostician
 from grader.fingerprints import Fingerprints
@@ -35,7 +36,7 @@ from grader.model import (
     Value,
     Verdict,
 )
-from grader.reference import answer_key, has_solutions, require_solutions, stored
+from grader.reference import has_solutions, require_solutions, stored
 from grader.run import Runner
 from grader.trial import Trial, is_lost
 from grader.values import Notation, as_array, canonical
@@ -56,12 +57,13 @@ def mistakes_module(exercise: Exercise) -> ModuleType | None:
 @lru_cache(maxsize=8)
 def live_diagnosticians(exercise: Exercise, seed: int | None) -> dict[str, Diagnostician]:
     """For each function in the catalogue, who can tell its mistakes on the cases of this seed."""
-    module, key = mistakes_module(exercise), answer_key(exercise, seed)
+    module = mistakes_module(exercise)
     if module is None:
         return {}
+    cases = draw_cases(exercise, seed)
     return {
-        computation.function: Diagnostician(computation, module.MISTAKES, [c for c, _ in key.of(computation.function)])
-        for computation in module.COMPUTATIONS
+        each.function: Diagnostician(each, module.MISTAKES, [case for case in cases if case.function == each.function])
+        for each in module.COMPUTATIONS
     }
 
 

@@ -158,21 +158,32 @@ Traces: TypeAlias = dict[str, stages.Trace | None]
 
 
 def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, traces: Traces) -> Stage | None:
-    """The first wrong step, on the first net: its sizes are such that no shape fits two layers."""
-    first = sizes(trial.asked[0][0].arguments)
-    case = next((v.case for v in wrong_public(trial, part) if sizes(v.case.arguments) == first), None)
+    """The first wrong step, or those that are right when an error stops the call."""
+    case = case_to_trace(trial, part, known) if known else None
     if known is None or case is None:
-        return None
-    computation = known.computation.of_case(case)
-    if not computation.stages:
         return None
     if case.name not in traces:
         traces[case.name] = trace(runner, trial, case)
     found = traces[case.name]
     if found is None:
         return None
-    observed = observe(trial.function, known.computation.outputs, case, trial.result_of(case))
+    computation, result = known.computation.of_case(case), trial.result_of(case)
+    if result.error is not None:
+        return stages.reached(computation, case, found, result.error)
+    observed = observe(trial.function, known.computation.outputs, case, result)
     return stages.locate(computation, case, found, observed, step_of(part, trial, known))
+
+
+def case_to_trace(trial: Trial, part: Part, known: Known) -> Case | None:
+    """One of the first net, whose sizes are such that no shape fits two layers, with steps that have names: the first
+    that gave wrong numbers, or the last of the function that an error stopped, which asks for most."""
+    first = sizes(trial.asked[0][0].arguments)
+    wrong = [verdict.case for verdict in wrong_public(trial, part)]
+    if any(verdict.status is Status.RAISED for verdict in trial.verdicts[part]):
+        asked = [case for case, _ in trial.asked if not case.hidden]
+        wrong += [case for case in asked[::-1] if trial.result_of(case).outcome is Outcome.RAISED]
+    of_first_net = (case for case in wrong if sizes(case.arguments) == first)
+    return next((case for case in of_first_net if known.computation.of_case(case).stages), None)
 
 
 def sizes(value: Value) -> Any:
@@ -183,8 +194,15 @@ def sizes(value: Value) -> Any:
 
 
 def trace(runner: Runner, trial: Trial, case: Case) -> stages.Trace | None:
-    traced = runner.trace(case, trial.convention)
-    return stages.read_trace(traced[0], traced[1].value, trial.result_of(case).value) if traced else None
+    traced, judged = runner.trace(case, trial.convention), trial.result_of(case)
+    if traced is None or ending(traced[1]) != ending(judged):
+        return None
+    return stages.read_trace(traced[0], traced[1].value, judged.value)
+
+
+def ending(result: RawResult) -> tuple[Any, ...]:
+    """How a call ended and, where an error stopped it, in which line."""
+    return result.outcome, result.error and (result.error.kind, result.error.file, result.error.line)
 
 
 def wrong_public(trial: Trial, part: Part) -> list[Verdict]:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader import fingerprints, place, stages
+from grader.cases import draw_cases
 from grader.compare import Complaint, blocks_of, real, select_output
 from grader.diagnose import Diagnostician
 from grader.fingerprints import Fingerprints
@@ -35,7 +36,7 @@ from grader.model import (
     Value,
     Verdict,
 )
-from grader.reference import answer_key, has_solutions, require_solutions, stored
+from grader.reference import has_solutions, require_solutions, stored
 from grader.run import Runner
 from grader.trial import Trial, is_lost
 from grader.values import Notation, as_array, canonical
@@ -56,12 +57,13 @@ def mistakes_module(exercise: Exercise) -> ModuleType | None:
 @lru_cache(maxsize=8)
 def live_diagnosticians(exercise: Exercise, seed: int | None) -> dict[str, Diagnostician]:
     """For each function in the catalogue, who can tell its mistakes on the cases of this seed."""
-    module, key = mistakes_module(exercise), answer_key(exercise, seed)
+    module = mistakes_module(exercise)
     if module is None:
         return {}
+    cases = draw_cases(exercise, seed)
     return {
-        computation.function: Diagnostician(computation, module.MISTAKES, [c for c, _ in key.of(computation.function)])
-        for computation in module.COMPUTATIONS
+        each.function: Diagnostician(each, module.MISTAKES, [case for case in cases if case.function == each.function])
+        for each in module.COMPUTATIONS
     }
 
 
@@ -81,7 +83,7 @@ def explain(runner: Runner, trial: Trial, known: Known | None, found: tuple[Mist
         part: Insight(
             relevant(diagnosis, part, trial, known),
             find_stage(runner, trial, part, known, traces),
-            find_place(trial, part, runner.exercise.tolerance, runner.language.notation),
+            find_place(trial, part, known, runner.exercise.tolerance, runner.language.notation),
         )
         for part in trial.lost
     }
@@ -156,21 +158,32 @@ Traces: TypeAlias = dict[str, stages.Trace | None]
 
 
 def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, traces: Traces) -> Stage | None:
-    """The first wrong step, on the first net: its sizes are such that no shape fits two layers."""
-    first = sizes(trial.asked[0][0].arguments)
-    case = next((v.case for v in wrong_public(trial, part) if sizes(v.case.arguments) == first), None)
+    """The first wrong step, or those that are right when an error stops the call."""
+    case = case_to_trace(trial, part, known) if known else None
     if known is None or case is None:
-        return None
-    computation = known.computation.of_case(case)
-    if not computation.stages:
         return None
     if case.name not in traces:
         traces[case.name] = trace(runner, trial, case)
     found = traces[case.name]
     if found is None:
         return None
-    observed = observe(trial.function, known.computation.outputs, case, trial.result_of(case))
+    computation, result = known.computation.of_case(case), trial.result_of(case)
+    if result.error is not None:
+        return stages.reached(computation, case, found, result.error)
+    observed = observe(trial.function, known.computation.outputs, case, result)
     return stages.locate(computation, case, found, observed, step_of(part, trial, known))
+
+
+def case_to_trace(trial: Trial, part: Part, known: Known) -> Case | None:
+    """One of the first net, whose sizes are such that no shape fits two layers, with steps that have names: the first
+    that gave wrong numbers, or the last of the function that an error stopped, which asks for most."""
+    first = sizes(trial.asked[0][0].arguments)
+    wrong = [verdict.case for verdict in wrong_public(trial, part)]
+    if any(verdict.status is Status.RAISED for verdict in trial.verdicts[part]):
+        asked = [case for case, _ in trial.asked if not case.hidden]
+        wrong += [case for case in asked[::-1] if trial.result_of(case).outcome is Outcome.RAISED]
+    of_first_net = (case for case in wrong if sizes(case.arguments) == first)
+    return next((case for case in of_first_net if known.computation.of_case(case).stages), None)
 
 
 def sizes(value: Value) -> Any:
@@ -181,8 +194,15 @@ def sizes(value: Value) -> Any:
 
 
 def trace(runner: Runner, trial: Trial, case: Case) -> stages.Trace | None:
-    traced = runner.trace(case, trial.convention)
-    return stages.read_trace(traced[0], traced[1].value, trial.result_of(case).value) if traced else None
+    traced, judged = runner.trace(case, trial.convention), trial.result_of(case)
+    if traced is None or ending(traced[1]) != ending(judged):
+        return None
+    return stages.read_trace(traced[0], traced[1].value, judged.value)
+
+
+def ending(result: RawResult) -> tuple[Any, ...]:
+    """How a call ended and, where an error stopped it, in which line."""
+    return result.outcome, result.error and (result.error.kind, result.error.file, result.error.line)
 
 
 def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
@@ -194,19 +214,36 @@ def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
 # --- the place --------------------------------------------------------------------------------------------------------
 
 
-def find_place(trial: Trial, part: Part, tolerance: Tolerance, notation: Notation) -> Place | None:
+FAINT = 1e4
+"""An entry is faint where it is smaller than so many times its tolerance: what shows elsewhere need not show there."""
+
+
+def find_place(trial: Trial, part: Part, known: Known | None, tolerance: Tolerance, notation: Notation) -> Place | None:
     """Where the numbers are wrong, in words that hold on every public case, as its language counts."""
     wrong = wrong_public(trial, part)
     output = trial.function.outputs[trial.function.index_of(part.output)]
-    differences = [difference(trial, part, output, verdict.case, tolerance, notation) for verdict in wrong]
+    unit = known.computation.unit if known else 1
+    differences = [difference(trial, output, verdict.case, unit, tolerance, notation) for verdict in wrong]
     return place.locate(differences, notation.first, output.first_column) if differences else None
 
 
 def difference(
-    trial: Trial, part: Part, output: Output, case: Case, tolerance: Tolerance, notation: Notation
+    trial: Trial, output: Output, case: Case, unit: int, tolerance: Tolerance, notation: Notation
 ) -> place.Difference:
-    index = trial.function.index_of(part.output)
-    want = canonical(np.asarray(as_array(trial.answer_of(case)[index]), dtype=float))
+    """What the case adds to the first one of its unit makes no entry less faint: mistakes in what is common to them
+    show in what is common to them."""
+    index = trial.function.index_of(output.name)
+    want, base = (wanted(trial, each, index) for each in (case, first_of_unit(trial, case, unit)))
     got = canonical(numbers(trial.function, index, trial.result_of(case), case))
     blocks = blocks_of(output, case, notation) or {output.name: want.shape}
-    return place.Difference(case.name, got, want, tolerance.exceeded(got, want), blocks)
+    faint = np.abs(base) <= FAINT * tolerance.limit(np.abs(want))
+    return place.Difference(case.name, got, want, tolerance.exceeded(got, want), faint, blocks)
+
+
+def wanted(trial: Trial, case: Case, index: int) -> Any:
+    return canonical(np.asarray(as_array(trial.answer_of(case)[index]), dtype=float))
+
+
+def first_of_unit(trial: Trial, case: Case, unit: int) -> Case:
+    at = next(at for at, (asked, _) in enumerate(trial.asked) if asked is case)
+    return trial.asked[at - at % unit][0]

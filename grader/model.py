@@ -346,7 +346,8 @@ class Place:
 @dataclass(frozen=True)
 class Stage:
     """The steps seen to be right, in order, and the first that is not, where that is beyond doubt: the variable that
-    holds it, the line that set it, its shape and the reference's."""
+    holds it, the line that set it, its shape and the reference's. Without one, the line is where an error stopped the
+    call, if that is known."""
 
     right: tuple[str, ...]
     first_wrong: str | None = None
@@ -358,12 +359,14 @@ class Stage:
     wanted: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        """'a1, z2 and a2 are right; z3 (line 34 of ex4.py: `z3 = …`) is the first step that is not'."""
+        """'a1, z2 and a2 are right; z3 (line 34 of ex4.py: `z3 = …`) is the first step that is not', or
+        'a1, z2 and a2 are right when the call stops (line 34 of ex4.py: `z3 = …`)'."""
+        place = f"(line {self.line} of {self.file}: `{self.source}`)"
         *others, last = self.right or ("",)
         right = f"{', '.join(others)} and {last} are right" if others else f"{last} is right" * bool(last)
         if self.first_wrong is None:
-            return right
-        wrong = f"{self.first_wrong} (line {self.line} of {self.file}: `{self.source}`) is the first step that is not"
+            return f"{right} when the call stops {place}" if self.line else right
+        wrong = f"{self.first_wrong} {place} is the first step that is not"
         return f"{right}; {wrong}" if right else f"{wrong} right"
 
 

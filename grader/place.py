@@ -1,8 +1,9 @@
 """Where an answer is wrong: in words that hold on every case, and as signed errors for a picture.
 
 An unrolled vector is looked at as the matrices that it is made of. What is common to the cases is found by structure
-(the bias column, all but the bias column, whole rows, ...), since their shapes differ. A few entries of a wrong region
-may be right, as where an input is 0 in every example: the words then say 'nearly'. What they call right is all right.
+(the bias column, all but the bias column, whole rows, ...), since their shapes differ. Where an entry is next to 0, as
+where an input is 0 in every example, a mistake need not show: what another case shows in full holds there too. A few
+more entries of a wrong region may be right: the words then say 'nearly'. What they call right is all right.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,8 @@ NEARLY = 0.8
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """An answer beside the reference's on one case: finite arrays of one shape, `wrong` where beyond the tolerance.
+    """An answer beside the reference's on one case: finite arrays of one shape, `wrong` where beyond the tolerance and
+    `faint` where a mistake need not show.
 
     `blocks` names the matrices that they unroll column by column, with their shapes. An array that unrolls nothing is
     one block of its own shape.
@@ -36,6 +38,7 @@ class Difference:
     got: Numbers
     want: Numbers
     wrong: Mask
+    faint: Mask
     blocks: Mapping[str, tuple[int, ...]]
 
 
@@ -51,8 +54,8 @@ def locate(differences: Sequence[Difference], first: int = 0, first_column: str 
     if all(difference.want.size == 1 for difference in differences):
         return None
     alike = [each for each in differences if each.blocks.keys() == shown.blocks.keys()]
-    masks = {name: [mask_of(each, name) for each in alike] for name in shown.blocks}
-    return Place(describe(masks, first, first_column), shown.case, errors_of(shown), first)
+    cases = {name: [marks_of(each, name) for each in alike] for name in shown.blocks}
+    return Place(describe(cases, first, first_column), shown.case, errors_of(shown), first)
 
 
 def block_of(array: Numbers, blocks: Mapping[str, tuple[int, ...]], name: str) -> Numbers:
@@ -65,8 +68,9 @@ def block_of(array: Numbers, blocks: Mapping[str, tuple[int, ...]], name: str) -
     raise KeyError(name)
 
 
-def mask_of(difference: Difference, name: str) -> Mask:
-    return np.atleast_1d(block_of(difference.wrong, difference.blocks, name))
+def marks_of(difference: Difference, name: str) -> Marks:
+    wrong, faint = (block_of(mask, difference.blocks, name) for mask in (difference.wrong, difference.faint))
+    return Marks(np.atleast_1d(wrong), np.atleast_1d(faint))
 
 
 def errors_of(difference: Difference) -> dict[str, Numbers]:
@@ -82,6 +86,13 @@ def errors_of(difference: Difference) -> dict[str, Numbers]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
+class Marks(NamedTuple):
+    """Of one block on one case, what is wrong and where a mistake need not show."""
+
+    wrong: Mask
+    faint: Mask
+
+
 @dataclass(frozen=True)
 class Phrase:
     """`text` leaves open the names of the blocks, and what their first column is called. Where it is `narrow`, what it
@@ -94,13 +105,15 @@ class Phrase:
 Region: TypeAlias = Callable[[Mask], Mask]
 """From the wrong entries, of which only the shape may matter, to those that a phrase speaks of."""
 
+Fits: TypeAlias = Callable[[list[Marks], list[Mask]], bool]
 
-def describe(masks: Mapping[str, list[Mask]], first: int, first_column: str) -> str:
+
+def describe(marks: Mapping[str, list[Marks]], first: int, first_column: str) -> str:
     """The words for all blocks, those with the same phrase together."""
     groups: dict[Phrase, list[str]] = {}
     right = []
-    for name, cases in masks.items():
-        wrong = [case for case in cases if case.any()]
+    for name, cases in marks.items():
+        wrong = [case for case in cases if case.wrong.any()]
         if not wrong:
             right.append(name)
             continue
@@ -119,38 +132,49 @@ def fields(names: list[str], first_column: str) -> dict[str, str]:
     return {"names": listed(names), "called": called}
 
 
-def phrase_for(cases: list[Mask], first: int) -> Phrase:
+def phrase_for(marks: list[Marks], first: int) -> Phrase:
     """What holds on every case: exactly, or nearly (then for the fewest entries), or no more than a count."""
+    cases = [case.wrong for case in marks]
     usual = list(phrases(cases, first))
-    fitting = fitting_phrases(cases, [*usual, *rarer_phrases(cases, first)])
+    fitting = fitting_phrases(marks, [*usual, *rarer_phrases(cases, first)])
     if fitting:
         return fitting[0][1]
-    nearly = fitting_phrases(cases, usual, NEARLY)
+    nearly = fitting_phrases(marks, usual, filled_to(NEARLY))
     if nearly:
         _, phrase = min(nearly, key=itemgetter(0))
         return Phrase(f"nearly {phrase.text}", phrase.narrow)
-    loose = fitting_phrases(cases, loose_phrases(cases))
+    loose = fitting_phrases(marks, loose_phrases(cases), filled_to(1))
     return loose[0][1] if loose else scattered(cases)
 
 
+def filled(marks: list[Marks], regions: list[Mask]) -> bool:
+    """Whether on some case all of the region is wrong, and on the others all of it that is not faint."""
+    pairs = list(zip(marks, regions, strict=True))
+    in_full = any(np.all(wrong | ~region) for (wrong, _), region in pairs)
+    return in_full and all(np.all(wrong | faint | ~region) for (wrong, faint), region in pairs)
+
+
+def filled_to(share: float) -> Fits:
+    """Whether on every case at least this share of the region is wrong, be it faint or not."""
+
+    def fits(marks: list[Marks], regions: list[Mask]) -> bool:
+        return all(wrong.sum() >= share * region.sum() for (wrong, _), region in zip(marks, regions, strict=True))
+
+    return fits
+
+
 def fitting_phrases(
-    cases: list[Mask], known: Iterable[tuple[Phrase, Region]], share: float = 1.0
+    marks: list[Marks], known: Iterable[tuple[Phrase, Region]], fits: Fits = filled
 ) -> list[tuple[int, Phrase]]:
-    """The phrases whose regions are wrong on every case, to this share at least, with the sizes of the regions."""
+    """The phrases whose regions fit, and outside of which nothing is wrong on any case; with the sizes of the
+    regions."""
     found = []
     for phrase, region in known:
-        regions = [region(case) for case in cases]
-        if fill(cases, regions, share):
+        regions = [region(case.wrong) for case in marks]
+        outside = any(np.any(case.wrong & ~area) for case, area in zip(marks, regions, strict=True))
+        if not outside and fits(marks, regions):
             found.append((sum(int(area.sum()) for area in regions), phrase))
     return found
-
-
-def fill(cases: list[Mask], regions: list[Mask], share: float) -> bool:
-    """Whether on every case at least this share of the region is wrong, and nothing outside it."""
-    return all(
-        not np.any(case & ~region) and case.sum() >= share * region.sum()
-        for case, region in zip(cases, regions, strict=True)
-    )
 
 
 def phrases(cases: list[Mask], first: int) -> Iterator[tuple[Phrase, Region]]:

@@ -7,6 +7,7 @@ A step is right where its value was seen, or where something computed from it is
 A step is called wrong on evidence of use alone: everything before it is right, the value is none of the right ones,
 and the reference computed with that value in place of the step gives what the student's function gave further on.
 Names decide nothing but silence: where a variable is called like an earlier step and is not right, none is named.
+Where an error stops the call, what is right up to there is told, and no more.
 
 In a net of any depth each layer of the case's net has its own steps, and what a loop over the layers writes is told
 apart by its shape. A loop over the examples is seen as the table of what its turns left behind.
@@ -25,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.graph import FAILED, Graph, ancestors, needs
-from grader.model import Case, Computation, Kind, Stage, Value
+from grader.model import Case, CodeError, Computation, Kind, Stage, Value
 from grader.values import canonical, clean, copy_of, same
 
 T = TypeVar("T")
@@ -63,8 +64,17 @@ def locate(computation: Computation, case: Case, trace: Trace, outputs: Mapping[
     None where nothing that is right was seen and no wrong step is named.
     """
     with np.errstate(all="ignore"):
-        stage = Search(computation, case, trace, outputs, output).run()
+        stage = Search(computation, case, trace, outputs, (output,)).run()
     return stage if stage.right or stage.first_wrong else None
+
+
+def reached(computation: Computation, case: Case, trace: Trace, error: CodeError) -> Stage | None:
+    """The steps that are right when an error stops the call, if any. No step is called wrong: a loop may have been
+    stopped before its last turn."""
+    with np.errstate(all="ignore"):
+        search = Search(computation, case, trace, {}, computation.outputs)
+        right = search.called(search.right())
+    return Stage(right, file=error.file, line=error.line, source=clean(error.source, 100)) if right else None
 
 
 # --- reading what an untrusted process says ---------------------------------------------------------------------------
@@ -128,13 +138,13 @@ class Sight:
 
 
 class Right:
-    """What a right call holds on the way to one output. It serves every search on that case."""
+    """What a right call holds on the way to some outputs. It serves every search on that case."""
 
-    def __init__(self, computation: Computation, case: Case, output: str) -> None:
+    def __init__(self, computation: Computation, case: Case, outputs: tuple[str, ...]) -> None:
         self.steps, self.kinds = computation.steps, computation.stages
         self.inputs = dict(zip(computation.inputs, map(copy_of, case.arguments), strict=True))
         self.graph = Graph(self.steps, self.inputs)
-        relevant = ancestors(output, self.steps, {})
+        relevant = set().union(*(ancestors(output, self.steps, {}) for output in outputs))
         self.stages = [name for name in self.kinds if name in relevant and np.any(self.value(name))]
         between = [name for name in relevant - self.kinds.keys() if is_matrix(self.value(name))]
         scales = [float(self.value(name)) for name in computation.scales if self.value(name)]
@@ -161,12 +171,12 @@ right_call = lru_cache(MOST_RIGHT)(Right)
 
 
 class Search:
-    """The search for the first wrong step on the way to one output of one call."""
+    """The search for the first wrong step on the way to those outputs of one call that are asked for."""
 
     def __init__(
-        self, computation: Computation, case: Case, trace: Trace, outputs: Mapping[str, Any], output: str
+        self, computation: Computation, case: Case, trace: Trace, outputs: Mapping[str, Any], asked: tuple[str, ...]
     ) -> None:
-        right = right_call(computation, case, output)
+        right = right_call(computation, case, asked)
         self.computation = computation
         self.steps, self.inputs, self.kinds = right.steps, right.inputs, right.kinds
         self.stages, self.reference, self.forms, self.known = right.stages, right.value, right.forms, right.known

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,10 @@ def all_but_the_bias_and_blank_inputs(rows: int, columns: int) -> np.ndarray:
     return all_but_blank_inputs(rows, columns) & all_but_first_column(rows, columns)
 
 
+def blank_inputs(rows: int, columns: int) -> np.ndarray:
+    return ~all_but_blank_inputs(rows, columns)
+
+
 def scattered(rows: int, columns: int) -> np.ndarray:
     return np.random.default_rng(rows).random((rows, columns)) < 0.4
 
@@ -74,15 +79,21 @@ def difference(blocks: Mapping[str, tuple[int, ...]], *masks: np.ndarray) -> Dif
     """A case on which these entries are wrong, by 0.5 where the reference says 1, 2, 3, ..."""
     wrong = np.concatenate([mask.ravel("F") for mask in masks])
     want = np.arange(1.0, wrong.size + 1)
-    return Difference("a case", want + 0.5 * wrong, want, wrong, blocks)
+    return Difference("a case", want + 0.5 * wrong, want, wrong, np.zeros_like(wrong), blocks)
 
 
 def net(blocks: Mapping[str, tuple[int, int]], first: Masks, second: Masks) -> Difference:
     return difference(blocks, first(*blocks["Theta1_grad"]), second(*blocks["Theta2_grad"]))
 
 
+def with_faint(case: Difference, first: Masks, second: Masks = nothing) -> Difference:
+    """The case with these entries next to 0."""
+    masks = (first(*case.blocks["Theta1_grad"]), second(*case.blocks["Theta2_grad"]))
+    return replace(case, faint=np.concatenate([mask.ravel("F") for mask in masks]))
+
+
 def plain(mask: np.ndarray) -> Difference:
-    return Difference("a case", mask + 1.0, np.ones(mask.shape), mask, {"g": mask.shape})
+    return Difference("a case", mask + 1.0, np.ones(mask.shape), mask, np.zeros_like(mask), {"g": mask.shape})
 
 
 def place_of(*differences: Difference, first: int = 0, first_column: str = BIAS) -> Place:
@@ -173,6 +184,46 @@ def test_a_matrix_is_called_right_only_if_it_is_right_on_every_case() -> None:
     assert words == "all of Theta1_grad; on some cases all of Theta2_grad"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (all_but_blank_inputs, "all of Theta1_grad; Theta2_grad is right"),
+        (
+            all_but_the_bias_and_blank_inputs,
+            "everything in Theta1_grad but column 0 (the bias column); Theta2_grad is right",
+        ),
+    ],
+)
+def test_where_an_entry_is_next_to_0_the_words_go_by_the_other_cases(wrong: Masks, words: str) -> None:
+    cases = [net(blocks, wrong, nothing) for blocks in (SMALL, SQUARE, LARGE)]
+    faint = [with_faint(case, blank_inputs) for case in cases]
+    assert place_of(*faint).words == words
+    assert place_of(*cases).words == f"nearly {words}"
+
+
+def test_an_entry_that_is_not_next_to_0_on_its_case_speaks_against_the_words() -> None:
+    small, large = net(SMALL, everything, nothing), net(LARGE, all_but_blank_inputs, nothing)
+    a_few = with_faint(large, lambda rows, columns: blank_inputs(rows, columns) & (np.indices((rows, columns))[0] > 0))
+    assert place_of(small, a_few).words.startswith("nearly all of Theta1_grad")
+    elsewhere = [with_faint(small, everything), large]
+    assert place_of(*elsewhere).words.startswith("nearly all of Theta1_grad")
+
+
+def test_what_no_case_shows_in_full_is_not_claimed() -> None:
+    case = with_faint(net(LARGE, all_but_blank_inputs, nothing), blank_inputs)
+    assert place_of(case, case).words == "nearly all of Theta1_grad; Theta2_grad is right"
+
+
+def test_what_is_next_to_0_and_wrong_is_not_called_right() -> None:
+    wrong = first_column(25, 401)
+    wrong[3, 21] = True
+    other = with_faint(difference(LARGE, wrong, nothing(10, 26)), blank_inputs)
+    assert place_of(net(SMALL, first_column, nothing), other).words.startswith("some entries of Theta1_grad")
+    other = with_faint(net(LARGE, first_column, last_row), nothing, everything)
+    words = place_of(net(SMALL, first_column, nothing), other).words
+    assert words.endswith("; on some cases all of row 9 of Theta2_grad")
+
+
 def test_nearly_all_is_not_said_of_three_quarters() -> None:
     mask = everything(10, 8)
     mask[:, 6:] = False
@@ -229,21 +280,23 @@ def test_errors_have_sign_and_size_relative_to_their_own_matrix() -> None:
     want = np.array([1.0, -4.0, 10.0, 20.0, 30.0, 50.0])
     wrong = np.array([True, False, False, True, True, False])
     got = want + np.array([1.0, 1e-12, 0.0, -5.0, 10.0, 0.0])
-    place = place_of(Difference("a case", got, want, wrong, blocks))
+    place = place_of(Difference("a case", got, want, wrong, np.zeros_like(wrong), blocks))
     assert (place.case, list(place.errors)) == ("a case", ["left", "right"])
     np.testing.assert_allclose(place.errors["left"], [[0.25], [0.0]], rtol=1e-12)
     np.testing.assert_allclose(place.errors["right"], [[0.0, 0.2], [-0.1, 0.0]], rtol=1e-12)
 
 
 def test_a_matrix_that_should_be_zero_has_errors_that_can_be_drawn() -> None:
-    place = place_of(Difference("a case", np.ones((2, 2)), np.zeros((2, 2)), everything(2, 2), {"g": (2, 2)}))
+    case = Difference("a case", np.ones((2, 2)), np.zeros((2, 2)), everything(2, 2), everything(2, 2), {"g": (2, 2)})
+    place = place_of(case)
     np.testing.assert_array_equal(place.errors["g"], np.ones((2, 2)))
 
 
 def test_lists_of_another_length_than_the_one_that_is_shown_are_left_out() -> None:
-    short = Difference("short", np.ones(6), np.zeros(6), np.arange(6) < 2, {"D[0]": (1, 2), "D[1]": (2, 2)})
-    blocks = {"D[0]": (1, 2), "D[1]": (2, 2), "D[2]": (1, 3)}
-    long = Difference("long", np.ones(9), np.zeros(9), np.ones(9, dtype=bool), blocks)
+    short = difference({"D[0]": (1, 2), "D[1]": (2, 2)}, everything(1, 2), nothing(2, 2))
+    long = difference(
+        {"D[0]": (1, 2), "D[1]": (2, 2), "D[2]": (1, 3)}, everything(1, 2), everything(2, 2), everything(1, 3)
+    )
     place = locate([short, long])
     assert place is not None
     assert place.words == "all of D[0]; D[1] is right"

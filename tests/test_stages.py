@@ -19,7 +19,7 @@ from grader.languages import read_definition
 from grader.model import Case, CodeError, Stage
 from grader.run import read_result
 from grader.signatures import COLUMNS, FLAT, argument_order, arrange
-from grader.stages import Record, Trace, locate, read_trace
+from grader.stages import Record, Trace, locate, reached, read_trace
 from grader.submission import read_submission
 from grader.values import as_array, to_wire
 from solutions.ex4.mistakes import COMPUTATIONS
@@ -167,7 +167,9 @@ def test_the_sentence_names_what_is_right_the_line_and_the_shape() -> None:
     assert str(stage) == sentence
     assert str(replace(stage, right=("a1",))).startswith("a1 is right; z3 (line 34")
     assert str(replace(stage, right=())).endswith("is the first step that is not right")
-    assert str(replace(stage, first_wrong=None)) == "a1, z2 and a2 are right"
+    assert str(replace(stage, first_wrong=None, line=0)) == "a1, z2 and a2 are right"
+    stopped = replace(stage, first_wrong=None)
+    assert str(stopped) == "a1, z2 and a2 are right when the call stops (line 34 of ex4.py: `z3 = a2 @ Theta2`)"
 
 
 # --- when unsure, silence ---------------------------------------------------------------------------------------------
@@ -193,6 +195,57 @@ def test_a_wrong_value_that_does_not_lead_to_the_answer_is_not_blamed(worker: Wo
 def test_a_value_that_nothing_right_leads_to_is_not_blamed(worker: Worker) -> None:
     outputs, _ = wrong_run(worker)
     assert locate(COMPUTATION, PLAIN, (), outputs, "grad") is None
+
+
+# --- calls that an error stops ----------------------------------------------------------------------------------------
+
+UP_TO_THE_COST = {"Theta1", "Theta2", "a1", "z2", "a2", "z3", "a3", "Y", "cost", "penalty"}
+
+STOPPED = [
+    ("vectorised", [("delta3 = a3 - Y", "delta3 = a3 - labels")], UP_TO_THE_COST, {"delta3"}),
+    ("vectorised", [("delta3 @ Theta2[:, 1:]", "delta3 @ Theta2")], UP_TO_THE_COST | {"delta3"}, {"delta2"}),
+    (
+        "vectorised",
+        [("[Theta1_grad.ravel(order='F'), Theta2_grad.ravel(order='F')]", "[Theta1_grad, Theta2_grad]")],
+        {*UP_TO_THE_COST, "delta3", "delta2", "Theta1_grad", "Theta2_grad"},
+        {"grad"},
+    ),
+    (
+        "vectorised",
+        [("np.log(1 - a3)) / m", "np.log(1 - a3))"), ("delta3 @ Theta2[:, 1:]", "delta3 @ Theta2")],
+        UP_TO_THE_COST - {"cost", "penalty"} | {"delta3"},
+        {"cost", "penalty"},
+    ),
+    ("vectorised", [("a3 - Y", "Y - a3"), ("delta3 @ Theta2[:, 1:]", "delta3 @ Theta2")], UP_TO_THE_COST, {"delta3"}),
+    ("loops", [("D2[k] += d3[k] * a2", "D2[k] += d3[k] * z2")], {"Theta1", "Theta2"}, {"z2", "a3", "delta3", "delta2"}),
+]
+
+
+@pytest.mark.parametrize(("style", "changes", "right", "other"), STOPPED)
+def test_of_a_call_that_an_error_stops_the_steps_before_it_are_told_that_are_right(
+    worker: Worker, style: str, changes: list[tuple[str, str]], right: set[str], other: set[str]
+) -> None:
+    text = source_of(style)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    order = load(worker, {"ex4.py": text.encode()}, "ex4")
+    arguments = [to_wire(argument) for argument in arrange(REGULARIZED, FUNCTION, order, COLUMNS)]
+    reply = worker.call(*arguments, function=FUNCTION.name, trace=True)
+    trace, error = read_trace(reply, None, None), read_result(reply, order, ("ex4.py",)).error
+    assert trace
+    assert error
+    stage = reached(COMPUTATION, REGULARIZED, trace, error)
+    assert stage is not None
+    assert stage.first_wrong is None
+    assert stage.source == text.splitlines()[stage.line - 1].strip()
+    assert changes[-1][1] in stage.source
+    assert right <= set(stage.right)
+    assert not other & set(stage.right)
+
+
+def test_where_nothing_right_was_seen_before_an_error_nothing_is_said() -> None:
+    assert reached(COMPUTATION, PLAIN, (), CodeError("ValueError", "", "ex4.py", 30)) is None
 
 
 # --- an untrusted trace -----------------------------------------------------------------------------------------------

@@ -191,20 +191,23 @@ def draw_neurons(random: np.random.Generator) -> Iterator[Case]:
 
 
 DESCENTS = (
-    ("6 examples", (8, 3, 2, 6), 4),
-    ("7 examples", (2, 3, 1, 7), 5),
-    ("Theta1 square", (3, 3, 2, 5), 4),
-    ("all square", (4, 4, 4, 4), 3),
-    ("one example", (2, 3, 1, 1), 1),
-    ("4 examples", (2, 3, 1, 4), 12),
+    ("6 examples", (8, 3, 2, 6), (1, 4)),
+    ("7 examples", (2, 3, 1, 7), (5,)),
+    ("Theta1 square", (3, 3, 2, 5), (4,)),
+    ("all square", (4, 4, 4, 4), (3,)),
+    ("one example", (2, 3, 1, 1), (1,)),
+    ("4 examples", (2, 3, 1, 4), (12,)),
 )
+"""The first net takes one step alone as well: what goes wrong there can be followed step by step."""
 
 
 def draw_descents(random: np.random.Generator) -> Iterator[Case]:
-    for kind, sizes, iterations in DESCENTS:
-        name = f"{net_name(sizes, kind)}, {iterations} step{'s' * (iterations > 1)}"
+    for kind, sizes, lengths in DESCENTS:
         alpha = round(random.uniform(0.3, 0.8), 2)
-        yield Case(name, "gradientDescent", (*draw_net(random, sizes), alpha, iterations))
+        net = draw_net(random, sizes)
+        for iterations in lengths:
+            name = f"{net_name(sizes, kind)}, {iterations} step{'s' * (iterations > 1)}"
+            yield Case(name, "gradientDescent", (*net, alpha, iterations))
 
 
 SPEC = Exercise("regression", "A regression net and a logistic neuron", functions, parts, draw)

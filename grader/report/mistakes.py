@@ -21,8 +21,8 @@ class Entry:
     """One mistake in one function, in all the ways of making it.
 
     `caught_by` are the cases, of so many, that show one way at least, and none where a way shows on no case; there are
-    no `cases` where no numbers tell the mistake but its error or its shape. `twins` give the same numbers as one of its
-    ways, by id and with the reason.
+    no `cases` where no numbers tell the mistake but its error or its shape. `twins` give the same numbers, by id and
+    with the reason.
     """
 
     id: str
@@ -39,22 +39,16 @@ class Entry:
 
 
 def catalogue(
-    mistakes: Sequence[Mistake], known: Mapping[str, Diagnostician], reasons: Mapping[tuple[str, str], str]
+    mistakes: Sequence[Mistake], known: Mapping[str, Diagnostician], twins: Mapping[tuple[str, str], str]
 ) -> list[Entry]:
-    """The entries in the order of the catalogue; `reasons` says of a pair of ids why it cannot be told apart."""
-    twins = {pair for diagnostician in known.values() for pair in diagnostician.twins()}
+    """The entries in the order of the catalogue; `twins` are the pairs of ids that cannot be told apart, and why."""
     ways: dict[tuple[str, str], list[Mistake]] = {}
     for mistake in mistakes:
         ways.setdefault((mistake.id, mistake.function), []).append(mistake)
-    return [entry(each, known, twins, reasons) for each in ways.values()]
+    return [entry(each, known, twins) for each in ways.values()]
 
 
-def entry(
-    ways: list[Mistake],
-    known: Mapping[str, Diagnostician],
-    twins: set[tuple[str, str]],
-    reasons: Mapping[tuple[str, str], str],
-) -> Entry:
+def entry(ways: list[Mistake], known: Mapping[str, Diagnostician], twins: Mapping[tuple[str, str], str]) -> Entry:
     first = ways[0]
     cases: list[str] = []
     caught: list[str] = []
@@ -62,7 +56,6 @@ def entry(
         cases = [case.name for case in known[first.function].cases]
         by_way = [known[first.function].caught_by(way) for way in made]
         caught = [name for name in cases if all(by_way) and any(name in names for names in by_way)]
-    own = {pair: other for pair in twins if first.id in pair for other in pair if other != first.id}
     return Entry(
         first.id,
         first.function,
@@ -70,7 +63,7 @@ def entry(
         first.message,
         tuple(caught),
         len(cases),
-        {other: reasons.get(pair, "the same numbers on every case") for pair, other in own.items()},
+        {other: why for pair, why in twins.items() if first.id in pair for other in pair if other != first.id},
     )
 
 

@@ -12,7 +12,7 @@ and `met_on_the_way` makes the mistakes of the others there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -31,7 +31,7 @@ from solutions.catalogue import (
     sizes_in,
     way,
 )
-from solutions.regression.regression import SHARES, sigmoid
+from solutions.regression.regression import SHARES, costFunction, sigmoid
 
 # --- the functions, step by step --------------------------------------------------------------------------------------
 
@@ -166,6 +166,15 @@ DESCENT = {
     "J_history": lambda walked: walked.costs,
 }
 
+ONE_STEP = {
+    **GRADIENT,
+    "scaling": lambda: "half",
+    "end1": lambda Theta1, alpha, dJdTheta1: Theta1 - alpha * dJdTheta1,
+    "end2": lambda Theta2, alpha, dJdTheta2: Theta2 - alpha * dJdTheta2,
+    "J_history": lambda X, y, end1, end2: np.array([costFunction(X, y, end1, end2)]),
+}
+"""A descent of one step."""
+
 STAGES = {
     "z2": Kind("z2"),
     "a2": Kind("a2"),
@@ -175,6 +184,11 @@ STAGES = {
     "delta2": Kind("(delta|d|sigma|err(or)?|e)2"),
     "dJdTheta2": Kind("(dj)?d(theta|t|w)2|(theta|t|w)2grad|grad2"),
     "dJdTheta1": Kind("(dj)?d(theta|t|w)1|(theta|t|w)1grad|grad1"),
+}
+STEP_STAGES = {
+    **STAGES,
+    "end2": Kind("(new)?(theta|t|w)2(new)?", called="Theta2 after the step"),
+    "end1": Kind("(new)?(theta|t|w)1(new)?", called="Theta1 after the step"),
 }
 NEURON_STAGES = {
     "z": Kind("z"),
@@ -186,6 +200,13 @@ NEURON_STAGES = {
 
 BY_SCALING = {"unit": 2, "addition": 'what "mean" changes in'}
 SCALES = {"m": "m, the number of examples"}
+
+
+def descent(computation):
+    """The computation, and where there is one step alone what that is made of."""
+    alone = replace(computation, steps=ONE_STEP, stages=STEP_STAGES)
+    return replace(computation, spread=lambda case: alone if case.arguments[-1] == 1 else computation)
+
 
 COMPUTATIONS = (
     Computation("sigmoid", ("z",), ("values",), SIGMOID, {"g": ("values", "")}),
@@ -226,12 +247,14 @@ COMPUTATIONS = (
         {"E": ("E", ""), "dEdw": ("dEdw", "")},
         stages=NEURON_STAGES,
     ),
-    Computation(
-        "gradientDescent",
-        ("X", "y", "Theta1", "Theta2", "alpha", "iterations"),
-        ("end1", "end2", "J_history"),
-        DESCENT,
-        {"Theta2": ("end2", ""), "Theta1": ("end1", ""), "J_history": ("J_history", "")},
+    descent(
+        Computation(
+            "gradientDescent",
+            ("X", "y", "Theta1", "Theta2", "alpha", "iterations"),
+            ("end1", "end2", "J_history"),
+            DESCENT,
+            {"Theta2": ("end2", ""), "Theta1": ("end1", ""), "J_history": ("J_history", "")},
+        )
     ),
 )
 

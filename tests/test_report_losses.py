@@ -52,6 +52,21 @@ def test_an_error_and_a_shape_that_no_mistake_explains_speak_for_themselves() ->
         assert [loss.sentences for loss in losses(grade(student("A"), report(each)))] == [sentences]
 
 
+def test_one_error_is_told_once_whatever_stops_at_it() -> None:
+    missed = "NameError: name 'tf' is not defined: line 3 of ex4.py, which defines it, failed with ImportError: no"
+    cost, slope, check, other = (
+        part(name, 0.0, 5.0, "raised", message=message, where=f"ex4.py:{name}", mistakes=[{**MISTAKE, "id": name}])
+        for name, message in (
+            ("C", f"{missed}, in line 9 of ex4.py: `tf.ones(3)`"),
+            ("S", f"{missed}, in line 14 of ex4.py: `tf.exp(z)`"),
+            ("K", f"{missed}, in line 9 of ex4.py: `tf.ones(3)`"),
+            ("O", f"{missed.replace('line 3', 'line 4')}, in line 20 of ex4.py: `tf.ones(3)`"),
+        )
+    )
+    found = losses(grade(student("A"), report(cost, slope, check, other)))
+    assert [(loss.names, loss.part["name"]) for loss in found] == [(["C", "S", "K"], "C"), (["O"], "O")]
+
+
 def test_an_optional_part_is_told_where_it_was_tried() -> None:
     tried, untouched = part("T", 0.0, 0.0, "wrong"), part("U", 0.0, 0.0, "missing")
     counting = part("C", 0.0, 5.0, "missing", message="not defined")

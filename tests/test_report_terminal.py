@@ -98,6 +98,43 @@ def test_what_keeps_code_from_running_comes_before_the_table_and_once() -> None:
     assert "Cost, Gradient - cost\n  SyntaxError, in line 3 of ex.py: see above\n" in text
 
 
+def raised(name: str, function: str, message: str, line: int) -> PartScore:
+    part = replace(PARTS[0], name=name, function=function)
+    return PartScore(
+        part, Status.RAISED, 0, f"{message}, in line {line} of ex.py: `tf.ones(3)`", (), f"ex.py:{line - 1}"
+    )
+
+
+MISSED = (
+    "NameError: name 'tf' is not defined: line 3 of ex.py, which defines it, failed with "
+    "ModuleNotFoundError: No module named 'tensorflow'"
+)
+
+
+def test_an_import_that_failed_is_told_once_with_the_functions_that_miss_it() -> None:
+    other = MISSED.replace("'tf'", "'keras'")
+    scores = (raised("Cost", "cost", MISSED, 9), raised("Slope", "slope", MISSED, 14), raised("End", "end", other, 20))
+    text = shown(report_of(parts=scores))
+    assert "Cost, Slope, End - cost, ex.py:8; slope, ex.py:13; end, ex.py:19\n" in text
+    assert text.count("tensorflow") == 1
+
+
+@pytest.mark.parametrize(
+    "other", [MISSED.replace("line 3", "line 4"), MISSED.replace("'tf' is not defined: ", "'tf': ")]
+)
+def test_what_fails_in_different_lines_is_told_each_time(other: str) -> None:
+    text = shown(report_of(parts=(raised("Cost", "cost", MISSED, 9), raised("Slope", "slope", other, 14))))
+    assert "Cost - cost, ex.py:8\n" in text
+    assert "Slope - slope, ex.py:13\n" in text
+
+
+def test_one_error_in_two_functions_that_call_each_other_is_told_once() -> None:
+    cost, check = raised("Cost", "cost", "ValueError: shapes", 9), raised("Check", "check", "ValueError: shapes", 9)
+    text = shown(report_of(parts=(replace(cost, insight=INSIGHT), replace(check, where="ex.py:20"))))
+    assert "Cost, Check - cost, ex.py:8; check, ex.py:20\n" in text
+    assert text.count("ValueError") == 1
+
+
 def test_what_keeps_code_from_running_is_to_be_mended_first_even_with_full_marks() -> None:
     right = tuple(PartScore(part, Status.CORRECT, part.points, "") for part in PARTS)
     text = shown(report_of(parts=right, problems=(SYNTAX,)))

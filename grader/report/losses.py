@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.gradebook import Grade
 from grader.model import Status
-from grader.report.words import result
+from grader.report.words import cause, result
 
 REASON = ("where", "message", "mistakes", "explanation")
 
@@ -69,7 +69,12 @@ def losses(grade: Grade) -> list[Loss]:
 
 
 def reason(part: Mapping[str, Any]) -> str:
-    return word(part) if speaks_for_itself(part) else repr([part[field] for field in REASON])
+    """What parts have in common that are told together: one error stops all that need the line that it is in."""
+    if speaks_for_itself(part):
+        return word(part)
+    if part["status"] == Status.RAISED:
+        return cause(part["message"])
+    return repr([part[field] for field in REASON])
 
 
 def speaks_for_itself(part: Mapping[str, Any]) -> bool:

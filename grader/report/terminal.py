@@ -17,7 +17,7 @@ from grader.compare import explain_error
 from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
 from grader.report import case
-from grader.report.words import result, stops
+from grader.report.words import cause, result, stops
 
 STYLES = {Status.CORRECT: "green", Status.MISSING: "yellow", Status.NOT_JUDGED: "magenta"}
 """Of the words for a status; the others are red."""
@@ -46,6 +46,12 @@ class Loss:
     @property
     def first(self) -> PartScore:
         return self.scores[0]
+
+    @property
+    def place(self) -> str:
+        """The functions, and where they are defined."""
+        places = {score.part.function: score.where for score in self.scores}
+        return "; ".join(", ".join(filter(None, place)) for place in places.items())
 
     @property
     def insight(self) -> Insight:
@@ -129,10 +135,7 @@ def losses(report: Report) -> list[Loss]:
     reasons: dict[tuple[object, ...], list[PartScore]] = {}
     for score in shown(report):
         if score.status is not Status.CORRECT and not speaks_for_itself(score):
-            insight = score.insight
-            where = "" if score.status in FIRST_AID else score.where
-            reason = where, score.message, insight.diagnosis, insight.stage, insight.place and insight.place.words
-            reasons.setdefault(reason, []).append(score)
+            reasons.setdefault(reason(score), []).append(score)
     found: list[Loss] = []
     told: set[str] = set()
     for scores in reasons.values():
@@ -141,6 +144,15 @@ def losses(report: Report) -> list[Loss]:
         found.append(Loss(scores, brief(problem) if problem else first.message, frozenset(told)))
         told |= told_by(first.insight)
     return found
+
+
+def reason(score: PartScore) -> tuple[object, ...]:
+    """What parts have in common that are told together: one error stops all that need the line that it is in."""
+    if score.status is Status.RAISED:
+        return (cause(score.message),)
+    insight = score.insight
+    where = "" if score.status in FIRST_AID else score.where
+    return where, score.message, insight.diagnosis, insight.stage, insight.place and insight.place.words
 
 
 def speaks_for_itself(score: PartScore) -> bool:
@@ -162,8 +174,7 @@ def told_by(insight: Insight) -> set[str]:
 
 def print_lost(report: Report, loss: Loss, console: Console, explain: bool) -> None:
     first = loss.first
-    place = f"{first.part.function}, {first.where}" if first.where else first.part.function
-    console.print(Text.assemble((", ".join(score.part.name for score in loss.scores), "bold"), f" - {place}"))
+    console.print(Text.assemble((", ".join(score.part.name for score in loss.scores), "bold"), f" - {loss.place}"))
     console.print(indented(Text(loss.message, style_of(first)), 2))
     for paragraph in why(loss):
         console.print(indented(paragraph, 2))

@@ -19,6 +19,10 @@ WORDS = {
 }
 
 
+FAILED_BEFORE = re.compile(r"NameError: name '\w+' is not defined: (line \d+ of .+ failed with .+), in line \d+ of ")
+"""An error about a name that a line should have given: many lines may miss what it gives."""
+
+
 def result(status: str, where: str) -> str:
     """`where` is the place of the definition, empty where there is none."""
     return "not defined" if status == Status.MISSING and not where else WORDS[Status(status)]
@@ -27,6 +31,12 @@ def result(status: str, where: str) -> str:
 def stops(full_marks: bool) -> str:
     """What is said of errors that keep a file, or a part of it, from running. What is graded may run without it."""
     return "Python does not run this as it stands" if full_marks else "This keeps code from running"
+
+
+def cause(message: str) -> str:
+    """What has to be mended where a call stopped with this error: all that needs it stops."""
+    failed = FAILED_BEFORE.match(message)
+    return failed[1] if failed else message
 
 
 def code(text: str) -> str:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import tracemalloc
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -351,14 +350,31 @@ def test_a_team_gives_what_each_item_makes_in_order_and_works_at_the_same_time()
     assert threads.Team(1).map(lambda n: n * n, [3]) == [9]
 
 
+def test_the_threads_of_a_team_end_with_it():
+    before = threading.active_count()
+    team = threads.Team(3)
+    assert threading.active_count() == before + 2
+    helpers = [thread for helper in team.helpers for thread in helper._threads]
+    del team
+    for thread in helpers:
+        thread.join(10)
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(("m", "lanes"), [(512, 1), (1024, 2), (4096, 3)])
+def test_there_are_no_more_threads_than_lanes(m, lanes):
+    net, _, _ = make_net((8, 2, 4, m), seed=3)
+    cost = CostFunction(*net[1:], threads=3)
+    assert (len(cost.lanes), len(cost.team.threads)) == (lanes, lanes - 1)
+
+
 @pytest.fixture
 def four_processors(monkeypatch):
     """A system of four, on the third of which everybody is; gives who was told to keep to which."""
     kept = {}
-    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(os, "sched_getaffinity", lambda thread: {0, 1, 2, 3}, raising=False)
     monkeypatch.setattr(os, "sched_setaffinity", lambda thread, processors: kept.update({thread: processors}), False)
-    monkeypatch.setattr(threads.ctypes, "CDLL", lambda name: SimpleNamespace(sched_getcpu=lambda: 2))
+    monkeypatch.setattr(threads, "_processor", lambda: 2)
     return kept
 
 
@@ -378,27 +394,37 @@ def test_a_caller_without_helpers_stays_as_free_as_it_was(four_processors):
         assert four_processors == {}
 
 
+@pytest.mark.parametrize("wrong", "ab")
+def test_an_error_comes_out_and_leaves_the_caller_free(wrong, four_processors):
+    with pytest.raises(ZeroDivisionError):
+        threads.Team(2).map(lambda item: 1 / (item != wrong), "ab")
+    assert four_processors[threads.CALLER] == {0, 1, 2, 3}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not let a thread choose")
 def test_threads_are_kept_apart_while_they_work_and_the_caller_is_free_again_afterwards():
     allowed = os.sched_getaffinity(0)
-    team, together = threads.Team(2), threading.Barrier(2, timeout=10)
-    team.map(lambda _: together.wait(), "ab")
-    mine, theirs = team.map(lambda _: os.sched_getaffinity(0), "ab")
+    mine, theirs = threads.Team(2).map(lambda _: os.sched_getaffinity(0), "ab")
     assert (mine | theirs, mine & theirs) == (allowed, allowed if len(allowed) == 1 else set())
     assert os.sched_getaffinity(0) == allowed
 
 
-def test_where_no_thread_may_choose_the_numbers_are_the_same(monkeypatch):
-    def refused(thread, processors):
+@pytest.mark.parametrize("name", ["sched_getaffinity", "sched_setaffinity"])
+def test_where_no_thread_may_choose_the_numbers_are_the_same(name, monkeypatch):
+    def refused(*arguments):
         raise PermissionError
 
-    monkeypatch.setattr(os, "sched_setaffinity", refused, raising=False)
+    monkeypatch.setattr(os, name, refused, raising=False)
     net, _, _ = make_net((8, 2, 4, 1024), seed=3)
     nn_params, *examples = net
-    cost = CostFunction(*examples, 2.7, threads=2)
-    assert len(cost.lanes) == 2
-    for _ in range(2):
-        assert_equal_to_the_reference(cost(nn_params), net, 2.7)
+    assert_equal_to_the_reference(CostFunction(*examples, 2.7, threads=2)(nn_params), net, 2.7)
+
+
+def test_they_are_on_a_system_that_knows_no_such_choice(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    net, _, _ = make_net((8, 2, 4, 1024), seed=3)
+    nn_params, *examples = net
+    assert_equal_to_the_reference(CostFunction(*examples, 2.7, threads=2)(nn_params), net, 2.7)
 
 
 # --- the numerical gradient -------------------------------------------------------------------------------------------

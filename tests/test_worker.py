@@ -663,6 +663,25 @@ def test_a_note_says_which_statements_were_not_run(worker: Worker) -> None:
     assert one == ["ex4.py: 1 top-level statement not run, as no graded function needs it (line 2)"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "missed"),
+    [
+        ("rate = -1e-3 * 2", False),
+        ("n, h = 400, 25", False),
+        ("names = ['a', {'b': (1, 2)}]", False),
+        ("n = m = 3", False),
+        ("n = len('abc')", True),
+        ("n = k", True),
+        ("names[0] = 1", True),
+        ("names.first = 1", True),
+        ("n += 1", True),
+    ],
+)
+def test_nobody_misses_a_constant_that_no_graded_function_needs(statement: str, missed: bool, worker: Worker) -> None:
+    notes = worker.load(f"def f(): pass\n{statement}\nif __name__ == '__main__': f()\n")["notes"]
+    assert bool(notes) == missed
+
+
 def test_an_import_that_no_graded_function_needs_is_not_made(worker: Worker) -> None:
     text = "import sys\nfrom colorsys import rgb_to_hsv\ndef f(): return 'colorsys' in sys.modules\n"
     assert worker.answer(text) is False
@@ -1165,7 +1184,7 @@ def test_training_in_a_notebook_is_not_run_and_one_note_says_so(worker: Worker) 
     training = "for n in range(10 ** 12):\n    J = f()\nplot(J)"
     reply = worker.load(cells("def f(): return 1", training, "x = 1", "while True: pass", *["print(1)"] * 9))
     assert reply["notes"] == [
-        "ex4.ipynb: 13 top-level statements not run, as no graded function needs them (cells 2, 3, 4, 5, 6, 7, ...)"
+        "ex4.ipynb: 12 top-level statements not run, as no graded function needs them (cells 2, 4, 5, 6, 7, 8, ...)"
     ]
     assert worker.call()["value"] == 1
 

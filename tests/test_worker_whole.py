@@ -1,4 +1,4 @@
-"""Files that are run whole: which they are, what is read off their code, and that nobody can tell from the reply."""
+"""Files that are run whole: which they are, what is read off their code, and that the reply is as for any other."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import pytest
 from grader.submission import read_submission
 from grader.worker import source
 from grader.worker.load import STUB_BYTES, Submission, digests
-from grader.worker.whole import definition, whole
+from grader.worker.whole import MOST_CHARACTERS, definition, whole
 from tests.audit import ROOT
 
 STUDENTS = """
 '''Week 5.'''
 import math, numpy as np
 import numpy.linalg
-import numpy.linalg as la
 from numpy import exp, log as ln
 
 EPSILON = -0.12
@@ -44,6 +43,11 @@ DOES_MORE = {
     "everything of a module": "from numpy import *",
     "a module that is not there yet": "import turtle\ndef f(): pass",
     "a file beside it": "from helpers import g\ndef f(): return g()",
+    "a module that is imported when it is taken": "from concurrent.futures import no_such",
+    "two constants at once": "n, h = 400, 25",
+    "a name that is given again": "def f(): return 1\nf = 2",
+    "a name with a meaning to Python": "__all__ = ('f',)\ndef f(): pass",
+    "another place for its imports": "__package__ = 'numpy'",
     "a wait": "await f()",
     "an error": "def f(:\n    pass",
     "a null byte": "x = 1\0",
@@ -55,7 +59,7 @@ def test_what_imports_defines_and_names_constants_is_whole() -> None:
     found = whole(STUDENTS, "ex4.py")
     assert found is not None
     assert found.defined == {"double", "sigmoid", "cost"}
-    constants, modules = {"EPSILON", "SIZES"}, {"math", "np", "numpy", "la", "exp", "ln"}
+    constants, modules = {"EPSILON", "SIZES"}, {"math", "np", "numpy", "exp", "ln"}
     assert found.bound == found.defined | constants | modules | {"__doc__"}
 
 
@@ -108,12 +112,12 @@ def test_a_stub_whose_parameters_take_two_lines_is_known_as_well() -> None:
     submission.forget()
 
 
-def replies(name: str, text: str, functions: list[str], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def replies(text: str, functions: list[str], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """To the request to load a file: run whole, and statement by statement."""
     found = []
     for whole_as in (whole, lambda text, path: None):
         monkeypatch.setattr(source, "whole", whole_as)
-        submission = Submission(name, {f"{name}.py": text.encode()}, functions, functions)
+        submission = Submission("ex4", {"ex4.py": text.encode()}, functions, functions)
         found.append(submission.load())
         submission.forget()
     return found
@@ -124,26 +128,57 @@ def test_the_reply_is_as_if_it_had_been_run_statement_by_statement(
     golden: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submission = read_submission(ROOT / "tests" / "submissions" / golden / "submission", "ex4")
-    text = submission.files["ex4.py"].decode()
+    text = submission.files["ex4.py"].decode() + "\nRATE = -1e-3 * 2\nSIZES = 400, 25\n"
     assert whole(text, "ex4.py")
-    at_once, step_by_step = replies("ex4", text, ["sigmoid", "nnCostFunction", "predict"], monkeypatch)
-    for reply in (at_once, step_by_step):
-        reply["definitions"]["nnCostFunction"].pop("digest")
+    at_once, step_by_step = replies(text, ["sigmoid", "nnCostFunction", "predict"], monkeypatch)
+    digest = step_by_step["definitions"]["nnCostFunction"].pop("digest")
+    assert (at_once["definitions"]["nnCostFunction"].pop("digest"), digest != "") == ("", True)
     assert at_once == step_by_step
     assert {*at_once["definitions"]} >= {"sigmoid", "nnCostFunction"}
+    assert at_once["notes"] == []
 
 
-def test_where_an_import_fails_the_rest_is_run_statement_by_statement(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "from numpy import nothing_such, exp\ndef f(): return exp(0)\ndef g(): return 1\n"
+FAILING = {
+    "a module of its own package": "from .numpy import exp",
+    "a key that cannot be one": "BAD = {{}: 1}",
+}
+
+
+@pytest.mark.parametrize("what", FAILING)
+def test_where_something_fails_the_rest_is_run_statement_by_statement(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"A = 3\n{FAILING[what]}\ndef f(): return exp(0)\ndef g(): return A\n"
     assert whole(text, "ex4.py")
-    at_once, step_by_step = replies("ex4", text, ["f", "g"], monkeypatch)
+    at_once, step_by_step = replies(text, ["f", "g"], monkeypatch)
     assert at_once == step_by_step
     assert {*at_once["definitions"]} == {"f", "g"}
 
 
+def test_a_run_that_failed_leaves_nothing_behind() -> None:
+    submission = Submission("ex4", {"ex4.py": b"'A text.'\nA = 3\nBAD = {{}: 1}\ndef f(): return A\n"}, ["f"], ["f"])
+    found = submission.units["ex4.py"].whole
+    namespace: dict[str, Any] = {"__doc__": None}
+    assert found is not None
+    assert not submission.modules.run_whole(found.code, submission.units["ex4.py"], namespace)
+    assert namespace == {"__doc__": None}
+
+
+def test_a_large_file_is_not_compiled_to_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert whole("def f(): pass\n" * 2000, "ex4.py") is None
+    large = "".join(f"def f{n}(): pass\n" for n in range(200))
+    assert whole(large, "ex4.py")
+    assert whole(large + "#" * MOST_CHARACTERS, "ex4.py") is None
+
+
+def test_two_sources_of_one_file_are_not_run_whole() -> None:
+    one = source.read("ex4.py", b"def f(): pass\n")
+    assert source.Unit("ex4.py", [one]).whole
+    assert source.Unit("ex4.py", [one, one]).whole is None
+
+
 def test_functions_called_otherwise_are_found_in_it() -> None:
-    submission = Submission(
-        "ex4", {"ex4.py": b"def nn_cost_function(x): return x\n"}, ["nnCostFunction"], ["nnCostFunction"]
-    )
+    text, wanted = b"def nn_cost_function(x): return x\n", ["nnCostFunction"]
+    submission = Submission("ex4", {"ex4.py": text}, wanted, wanted)
     assert submission.load()["notes"] == ["nnCostFunction is taken from ex4.py, where it is called nn_cost_function"]
     submission.forget()

@@ -97,12 +97,13 @@ class Modules:
             )
 
     def run_whole(self, code: CodeType, unit: Unit, namespace: dict[str, Any]) -> bool:
-        """Runs the file at once. Where an import fails, it has done nothing."""
+        """Runs the file at once; where something fails in it after all, it has left nothing."""
+        before = dict(namespace)
         try:
             exec(code, namespace)
-        except ImportError:
-            for name in unit.bound:
-                namespace.pop(name, None)
+        except BaseException:
+            namespace.clear()
+            namespace.update(before)
             return False
         self.keep_functions(unit.bound, unit, unit.path, namespace)
         return True

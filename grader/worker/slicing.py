@@ -20,6 +20,11 @@ INNER_FIELDS = {"body", "elt", "key", "value", "generators"}
 DYNAMIC = {"globals", "locals", "vars", "eval", "exec"}
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 NAMED = (*DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+TARGET = (ast.Name, ast.Tuple, ast.expr_context)
+CONSTANT = (
+    *(ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp),
+    *(ast.operator, ast.unaryop, ast.expr_context),
+)
 HARMLESS = (*DEFINITIONS, ast.Import, ast.ImportFrom, ast.Pass)
 
 
@@ -235,8 +240,17 @@ def is_main_guard(node: ast.AST) -> TypeGuard[ast.If]:
 
 
 def is_harmless(node: ast.AST) -> bool:
-    """Whether nobody misses the statement: a definition, an import, bare text, or what only a program runs."""
-    return isinstance(node, HARMLESS) or is_text(node) or is_main_guard(node)
+    """Whether nobody misses the statement: a definition, a constant, an import, bare text, or what only a program
+    runs."""
+    return isinstance(node, HARMLESS) or is_text(node) or is_main_guard(node) or names_constant(node)
+
+
+def names_constant(node: ast.AST) -> bool:
+    """``n = 400``, ``n, h = 400, 25``, ``rate = -1e-3``, ``names = []``"""
+    if not isinstance(node, ast.Assign):
+        return False
+    targets, values = walk(node.targets), walk([node.value])
+    return all(isinstance(each, TARGET) for each in targets) and all(isinstance(each, CONSTANT) for each in values)
 
 
 def is_text(node: ast.AST) -> bool:

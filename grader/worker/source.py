@@ -42,7 +42,7 @@ class Source:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return self.syntax or ast.parse(self.text, self.path)
+        return ast.parse(self.text, self.path) if self.syntax is None else self.syntax
 
     @property
     def bound(self) -> Set[str]:

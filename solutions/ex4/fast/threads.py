@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
-import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,48 +18,63 @@ CALLER = 0
 
 
 class Team:
-    """Whoever calls it, and size - 1 threads that help, each on processors of its own."""
+    """Whoever calls it, and size - 1 threads that help, each on processors of its own where there are as many."""
 
     def __init__(self, size: int) -> None:
-        self.helpers: list[int] = []
-        self.pool = ThreadPoolExecutor(size - 1, initializer=self._join) if size > 1 else None
+        self.helpers = [ThreadPoolExecutor(1) for _ in range(size - 1)]
+        self.threads = [helper.submit(threading.get_native_id).result() for helper in self.helpers]
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """What `work` gives for each of as many items as there are threads, all at the same time."""
         first, *others = items
-        with _kept_apart(self.helpers):
-            running = [self.pool.submit(work, item) for item in others]
+        with _kept_apart(self.threads):
+            running = [helper.submit(work, item) for helper, item in zip(self.helpers, others, strict=True)]
             return [work(first), *(each.result() for each in running)]
-
-    def _join(self) -> None:
-        self.helpers.append(threading.get_native_id())
 
 
 @contextmanager
 def _kept_apart(helpers: Sequence[int]) -> Iterator[None]:
-    """Shares the processors out among the calling thread, which keeps the one that it is on, and the helpers.
+    """Shares the processors out among the calling thread, which is given the one that it is on, and the helpers.
 
     In a virtual machine Linux takes a processor that sleeps for one that it cannot have, and wakes a helper on the one
-    that is busy: the two then take turns, as if there were one thread.
+    that is busy: the two then take turns, as if there were one thread. Where the system does not let threads choose,
+    they may be anywhere, which is slower, and as right.
     """
-    if not helpers or sys.platform != "linux":
+    allowed = _allowed() if helpers else set()
+    if not allowed:
         yield
         return
-    allowed = os.sched_getaffinity(0)
-    here = ctypes.CDLL(None).sched_getcpu()
+    here = _processor()
     processors = sorted(allowed, key=lambda processor: processor != here)
-    for k, thread in enumerate([CALLER, *helpers]):
-        _keep_to(processors[k :: 1 + len(helpers)] or allowed, thread)
     try:
+        for k, thread in enumerate([CALLER, *helpers]):
+            _keep_to(processors[k :: 1 + len(helpers)] or allowed, thread)
         yield
     finally:
         _keep_to(allowed, CALLER)
 
 
+def _allowed() -> set[int]:
+    """The processors that the calling thread may use; none where the system does not tell."""
+    try:
+        return os.sched_getaffinity(CALLER)
+    except (AttributeError, OSError):
+        return set()
+
+
 def _keep_to(processors: Collection[int], thread: int) -> None:
-    """Where that is not allowed, the thread may be anywhere: it is slower then, and as right."""
     with suppress(OSError):
         os.sched_setaffinity(thread, processors)
+
+
+def _processor() -> int:
+    """The one that the calling thread is on."""
+    return int(_libc().sched_getcpu())
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
 
 
 def one_blas_thread():

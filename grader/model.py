@@ -392,6 +392,15 @@ class PartScore:
     insight: Insight = Insight()
     attempted: bool = True
 
+    @property
+    def unexplained(self) -> list[str]:
+        """Sentences on what no known mistake explains; of an error, a type or a shape with none its own words are
+        enough."""
+        diagnosis = self.insight.diagnosis
+        compared = any(verdict.max_abs_error is not None for verdict in self.verdicts)
+        worth = diagnosis.explanations or (compared and self.status is Status.WRONG)
+        return [sentence for _, sentence in diagnosis.unexplained] if worth else []
+
 
 @dataclass(frozen=True)
 class Report:

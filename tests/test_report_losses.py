@@ -41,17 +41,6 @@ def test_what_was_never_begun_is_told_together_in_the_words_of_the_table() -> No
     assert [loss.speaks_for_itself for loss in found] == [True, True, False]
 
 
-def test_an_error_and_a_shape_that_no_mistake_explains_speak_for_themselves() -> None:
-    wrong = part("C", 0.0, 5.0, "wrong", explanation=["J is beyond us"], cases=[{"max_abs_error": 0.5}])
-    for each, sentences in (
-        (wrong, ["J is beyond us."]),
-        ({**wrong, "cases": [{"max_abs_error": None}]}, []),
-        ({**wrong, "status": "raised"}, []),
-        ({**wrong, "status": "raised", "mistakes": [MISTAKE]}, ["J is beyond us."]),
-    ):
-        assert [loss.sentences for loss in losses(grade(student("A"), report(each)))] == [sentences]
-
-
 def test_one_error_is_told_once_whatever_stops_at_it() -> None:
     missed = "NameError: name 'tf' is not defined: line 3 of ex4.py, which defines it, failed with ImportError: no"
     cost, slope, check, other = (

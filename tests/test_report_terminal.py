@@ -7,9 +7,11 @@ import pytest
 from rich.console import Console
 
 from grader.model import CodeError, Diagnosis, Insight, Mistake, PartScore, Report, Stage, Status
+from grader.report.json import to_dict
 from grader.report.terminal import render
 from tests.test_report_html import INSIGHT, MISTAKE, PARTS, WRONG, report_of
 
+STOPPED = Stage(("z",), file="ex.py", line=3, source="J = 1 / 0")
 SYNTAX = CodeError("SyntaxError", "invalid syntax", "ex.py", 3, 1, "J = (")
 
 
@@ -66,6 +68,25 @@ def test_only_the_first_mistake_of_another_explanation_begins_with_or() -> None:
     assert "  A. How?\n  Or: B. How?\n  C. How?\n" in text
 
 
+@pytest.mark.parametrize(
+    ("status", "error", "explanations", "told"),
+    [
+        (Status.WRONG, 0.5, (), True),
+        (Status.WRONG, None, (), False),
+        (Status.RAISED, None, (), False),
+        (Status.RAISED, None, ((MISTAKE,),), True),
+    ],
+)
+def test_an_error_and_a_shape_that_no_mistake_explains_speak_for_themselves(
+    status: Status, error: float | None, explanations: tuple[tuple[Mistake, ...], ...], told: bool
+) -> None:
+    insight = Insight(Diagnosis(explanations, (("J", "J is beyond us"),)), STOPPED)
+    score = PartScore(PARTS[0], status, 0, "lost", (replace(WRONG, max_abs_error=error),), "ex.py:1", insight)
+    found = report_of(parts=(score,))
+    assert ("Not explained: J is beyond us." in shown(found)) == told
+    assert to_dict(found)["parts"][0]["explanation"] == [str(STOPPED)] + ["J is beyond us"] * told
+
+
 def test_what_an_error_shows_comes_beside_what_the_numbers_say_and_not_instead() -> None:
     sign = Mistake("ex-nan", "cost", "Logarithm of 0", "Which number was it?")
     assert "  Bias penalised. Which weights does the penalty leave out?\n  Logarithm of 0. Which" in shown(
@@ -78,15 +99,6 @@ def test_the_lines_of_a_list_stay_to_the_right_of_their_dash() -> None:
     assert "\nNotes\n  - one one" in text
     assert "\n    one one" in text
     assert "\n  - two\n" in text
-
-
-def test_an_error_and_a_shape_that_no_mistake_explains_speak_for_themselves() -> None:
-    nothing, something = (Insight(Diagnosis(found, (("J", "J is beyond us"),))) for found in ((), ((MISTAKE,),)))
-    shape = lost(nothing).parts[0]
-    wrong = replace(shape, verdicts=(replace(WRONG, max_abs_error=0.5),))
-    raised = replace(wrong, status=Status.RAISED)
-    for part, said in ((wrong, True), (shape, False), (raised, False), (replace(raised, insight=something), True)):
-        assert ("Not explained: J is beyond us." in shown(report_of(parts=(part,)))) is said
 
 
 def test_what_keeps_code_from_running_comes_before_the_table_and_once() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.compare import explain_error
-from grader.model import Diagnosis, Insight, PartScore, Report, Verdict
+from grader.model import Diagnosis, PartScore, Report, Verdict
 
 VERSION = 1
 SCHEMA = Path(__file__).with_name("report.schema.json")
@@ -41,7 +41,7 @@ def part_to_dict(score: PartScore) -> dict[str, Any]:
         "cases": [verdict_to_dict(verdict) for verdict in score.verdicts],
         "mistakes": mistakes_to_list(score.insight.diagnosis),
         "stage": stage.first_wrong if stage is not None else None,
-        "explanation": explanation(score.insight),
+        "explanation": explanation(score),
     }
 
 
@@ -55,11 +55,12 @@ def mistakes_to_list(diagnosis: Diagnosis) -> list[dict[str, Any]]:
     ]
 
 
-def explanation(insight: Insight) -> list[str]:
+def explanation(score: PartScore) -> list[str]:
     """What else is known of the loss, in sentences: the step, the place, what nothing explains."""
+    insight = score.insight
     sentences = [str(insight.stage)] if insight.stage is not None else []
     sentences += [insight.place.words] if insight.place is not None else []
-    return sentences + [sentence for _, sentence in insight.diagnosis.unexplained]
+    return sentences + score.unexplained
 
 
 def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:

@@ -44,11 +44,8 @@ class Loss:
 
     @property
     def sentences(self) -> list[str]:
-        """The first wrong step, the place and what nothing explains; of an error, a type or a shape with no known
-        mistake its own words are enough."""
-        compared = any(case["max_abs_error"] is not None for case in self.part["cases"])
-        worth = self.part["mistakes"] or (compared and self.part["status"] == Status.WRONG)
-        return [f"{sentence}." for sentence in self.part["explanation"] if worth and sentence not in self.told]
+        """The first wrong step, the place and what nothing explains."""
+        return [f"{sentence}." for sentence in self.part["explanation"] if sentence not in self.told]
 
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:

@@ -57,15 +57,6 @@ class Loss:
     def insight(self) -> Insight:
         return self.first.insight
 
-    @property
-    def unexplained(self) -> list[str]:
-        """Sentences on what no known mistake explains; of an error, a type or a shape with none its own words are
-        enough."""
-        diagnosis = self.insight.diagnosis
-        compared = any(verdict.max_abs_error is not None for verdict in self.first.verdicts)
-        worth = diagnosis.explanations or (compared and self.first.status is Status.WRONG)
-        return [sentence for _, sentence in diagnosis.unexplained] if worth else []
-
 
 @dataclass(frozen=True)
 class Example:
@@ -200,7 +191,7 @@ def why(loss: Loss) -> Iterator[Text]:
         for at, paragraph in enumerate(mistakes(chosen, loss.told)):
             yield Text.assemble("Or: " * (number > at == 0), paragraph)
     yield from mistakes(insight.diagnosis.signs, loss.told)
-    for sentence in loss.unexplained:
+    for sentence in loss.first.unexplained:
         yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
         yield Text(f"Steps: {'as above' if str(insight.stage) in loss.told else insight.stage}.")

@@ -169,7 +169,8 @@ def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, tr
         return None
     computation, result = known.computation.of_case(case), trial.result_of(case)
     if result.error is not None:
-        return stages.reached(computation, case, found, result.error)
+        definition = runner.loaded.definitions[trial.function.name]
+        return stages.reached(computation, case, found, definition, result.error)
     observed = observe(trial.function, known.computation.outputs, case, result)
     return stages.locate(computation, case, found, observed, step_of(part, trial, known))
 

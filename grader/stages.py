@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias, TypeVar
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.graph import FAILED, Graph, ancestors, needs
-from grader.model import Case, CodeError, Computation, Kind, Stage, Value
+from grader.model import Case, CodeError, Computation, Definition, Kind, Stage, Value
 from grader.values import canonical, clean, copy_of, same
 
 T = TypeVar("T")
@@ -68,13 +69,23 @@ def locate(computation: Computation, case: Case, trace: Trace, outputs: Mapping[
     return stage if stage.right or stage.first_wrong else None
 
 
-def reached(computation: Computation, case: Case, trace: Trace, error: CodeError) -> Stage | None:
-    """The steps that are right when an error stops the call, if any. No step is called wrong: a loop may have been
-    stopped before its last turn."""
+def reached(
+    computation: Computation, case: Case, trace: Trace, definition: Definition, error: CodeError
+) -> Stage | None:
+    """The steps that are right when an error stops the call of a function, if any: variables of its own that it was
+    done with, whole. No step is called wrong: a loop may have been stopped before its last turn."""
     with np.errstate(all="ignore"):
-        search = Search(computation, case, trace, {}, computation.outputs)
-        right = search.called(search.right())
+        search = Search(computation, case, before_stop(trace, definition, error), {}, computation.outputs)
+        right = search.called(search.right_whole())
     return Stage(right, file=error.file, line=error.line, source=clean(error.source, 100)) if right else None
+
+
+def before_stop(trace: Trace, definition: Definition, error: CodeError) -> Trace:
+    """What the function's lines made: those above the error where that is in one of them."""
+    first = definition.line
+    stops_below = error.file == definition.file and error.line > first
+    lines = range(first + 1, error.line) if stops_below else range(first + 1, sys.maxsize)
+    return tuple(record for record in trace if record.file == definition.file and record.line in lines)
 
 
 # --- reading what an untrusted process says ---------------------------------------------------------------------------
@@ -188,7 +199,7 @@ class Search:
         self.seen = tuple(name for name in self.stages if name in seen and not self.is_copy(name))
         self.right_helpers = {sight.place for sight in self.sights if sight.is_returned and sight.right}
         self.unknown = stacked((sight.value, sight) for sight in self.sights if not sight.right)
-        self.implied = self.right_before(self.sights) | self.right_in_outputs()
+        self.implied = self.right_before({sight.right for sight in self.sights}) | self.right_in_outputs()
         self.doubts = (self.may_be_earlier, self.is_carried_over, self.follows, self.is_made_by_turns)
 
     def run(self) -> Stage:
@@ -232,6 +243,15 @@ class Search:
         exact = {name for sight in self.sights for name in sight.right}
         return [name for name in self.seen if name in exact | self.implied]
 
+    def right_whole(self) -> list[str]:
+        """The steps that were seen in full, without a column more or less, and those before them."""
+        whole = {
+            frozenset(name for name in sight.right if np.size(self.reference(name)) == sight.value.size)
+            for sight in self.sights
+        }
+        known = self.right_before(whole).union(*whole)
+        return [name for name in self.seen if name in known]
+
     def is_copy(self, name: str) -> bool:
         """Whether the step is an earlier one again, so that seeing its value says nothing of it."""
         earlier = self.stages[: self.stages.index(name)]
@@ -253,9 +273,8 @@ class Search:
                 sights.append(Sight(record, order, value, last, turns, right, free))
         return sights
 
-    def right_before(self, sights: list[Sight]) -> set[str]:
+    def right_before(self, seen: Set[frozenset[str]]) -> set[str]:
         """The steps that right values were computed from, and not those that have this very value."""
-        seen = {sight.right for sight in sights}
         return set().union(*(ancestors(name, self.steps, {}) - equal for equal in seen for name in equal))
 
     def right_in_outputs(self) -> set[str]:

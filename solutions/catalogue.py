@@ -225,7 +225,7 @@ def numbers_only(cases, results):
 
 def sizes_in(result):
     """The sizes of matrices that an error is about, such as 6, 8, 9 and 2."""
-    return [int(number) for number in re.findall(r"\d+", message_of(result))]
+    return [int(number) for number in re.findall(r"(?<!op)\d+", message_of(result))]
 
 
 def is_product(result):

@@ -279,6 +279,12 @@ def test_an_error_shows_that_the_error_of_the_bias_unit_was_kept() -> None:
     assert signs("nnCostFunction", kept) == ["ex4-d2-keep-bias"]
 
 
+def test_an_error_of_one_example_shows_it_as_well_and_an_error_about_weights_does_not() -> None:
+    one = each(lambda n, h, K, m: f"operands could not be broadcast together with shapes ({h + 1},) ({h},) ")
+    weights = each(lambda n, h, K, m: f"operands could not be broadcast together with shapes ({K},{h}) ({K},{h + 1}) ")
+    assert (signs("nnCostFunction", one), signs("nnCostFunction", weights)) == (["ex4-d2-keep-bias"], [])
+
+
 def test_an_error_shows_a_matrix_indexed_like_a_vector() -> None:
     found = each(lambda n, h, K, m: f"product: nonconformant arguments (op1 is 1x{m * (h + 1) - 1}, op2 is {m}x{h})")
     assert signs("nnCostFunction", found) == ["ex4-d2-linear-index"]

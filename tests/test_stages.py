@@ -16,10 +16,10 @@ from grader.cases import draw_cases, load_exercise
 from grader.compare import Complaint, select_output
 from grader.graph import FAILED
 from grader.languages import read_definition
-from grader.model import Case, CodeError, Stage
+from grader.model import Case, CodeError, Definition, Stage
 from grader.run import read_result
 from grader.signatures import COLUMNS, FLAT, argument_order, arrange
-from grader.stages import Record, Trace, locate, reached, read_trace
+from grader.stages import Record, Trace, before_stop, locate, reached, read_trace
 from grader.submission import read_submission
 from grader.values import as_array, to_wire
 from solutions.ex4.mistakes import COMPUTATIONS
@@ -218,6 +218,25 @@ STOPPED = [
     ),
     ("vectorised", [("a3 - Y", "Y - a3"), ("delta3 @ Theta2[:, 1:]", "delta3 @ Theta2")], UP_TO_THE_COST, {"delta3"}),
     ("loops", [("D2[k] += d3[k] * a2", "D2[k] += d3[k] * z2")], {"Theta1", "Theta2"}, {"z2", "a3", "delta3", "delta2"}),
+    (
+        "vectorised",
+        [("a3 = sigmoid(a2 @ Theta2.T)", "a3 = sigmoid(a2 @ Theta2.T)[:, 1:]"), ("-Y * np", "-Y * np")],
+        {"a2"},
+        {"a3"},
+    ),
+    ("vectorised", [("a2 = np.hstack([np.ones((m, 1)), ", "a2 = np.hstack([np.ones(m), ")], {"z2"}, {"a2"}),
+    (
+        "vectorised",
+        [("a1 = np.hstack([np.ones((m, 1)), X])", "a1 = X * 1"), ("a1 @", "a1 @")],
+        {"Theta1"},
+        {"a1", "z2"},
+    ),
+    (
+        "vectorised",
+        [("    return 1 / (1 + np.exp(", "    g = (1 / (1 + np.exp("), ("500)))", "500))))"), ("a2 = np", "a2 = np")],
+        {"z2"},
+        {"a2"},
+    ),
 ]
 
 
@@ -235,7 +254,7 @@ def test_of_a_call_that_an_error_stops_the_steps_before_it_are_told_that_are_rig
     trace, error = read_trace(reply, None, None), read_result(reply, order, ("ex4.py",)).error
     assert trace
     assert error
-    stage = reached(COMPUTATION, REGULARIZED, trace, error)
+    stage = reached(COMPUTATION, REGULARIZED, trace, defined_in(text), error)
     assert stage is not None
     assert stage.first_wrong is None
     assert stage.source == text.splitlines()[stage.line - 1].strip()
@@ -245,7 +264,22 @@ def test_of_a_call_that_an_error_stops_the_steps_before_it_are_told_that_are_rig
 
 
 def test_where_nothing_right_was_seen_before_an_error_nothing_is_said() -> None:
-    assert reached(COMPUTATION, PLAIN, (), CodeError("ValueError", "", "ex4.py", 30)) is None
+    error = CodeError("ValueError", "", "ex4.py", 30)
+    assert reached(COMPUTATION, PLAIN, (), Definition("ex4.py", 20), error) is None
+
+
+def test_an_error_in_a_helper_leaves_all_lines_of_the_function_and_none_of_the_helper() -> None:
+    records = tuple(Record("x", file, line, "", 1, np.ones((1, 2))) for file, line in OF_LINES)
+    for at, kept in (("ex4.py", 30), {21, 29}), (("ex4.py", 5), {21, 29, 30, 31}), (("g.py", 25), {21, 29, 30, 31}):
+        found = before_stop(records, Definition("ex4.py", 20), CodeError("ValueError", "", *at))
+        assert {record.line for record in found} == kept
+
+
+OF_LINES = [("ex4.py", 5), ("ex4.py", 21), ("ex4.py", 29), ("ex4.py", 30), ("ex4.py", 31), ("g.py", 22)]
+
+
+def defined_in(text: str) -> Definition:
+    return Definition("ex4.py", 1 + text[: text.index(f"def {FUNCTION.name}")].count("\n"))
 
 
 # --- an untrusted trace -----------------------------------------------------------------------------------------------

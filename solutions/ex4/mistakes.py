@@ -1327,9 +1327,10 @@ def one_column_short(case, result):
 
 
 def bias_error_kept(case, result):
-    h = case.arguments[2]
+    """Whether the (m, h+1) errors, or those of one example, met (m, h) numbers, and no weights did."""
+    h, m = case.arguments[2], len(case.arguments[4])
     on_entries = not is_product(result) and not is_matrix_division(case, result)
-    return on_entries and {h, h + 1} <= set(sizes_in(result))
+    return on_entries and {h, h + 1} <= set(sizes_in(result)) <= {h, h + 1, m, 1}
 
 
 def errors_in_one_vector(case, result):

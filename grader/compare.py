@@ -142,13 +142,13 @@ def choose_output(function: Function, index: int, value: Value, case: Case, nota
     outputs = function.outputs
     names = [output.name for output in outputs]
     expected = ", ".join(names).join(notation.outputs) if len(outputs) > 1 else names[0]
+    if value is None:
+        return Complaint(f"returns nothing; {expected} is expected: {notation.returning}", Status.MISSING), ()
     if len(outputs) == 1:
         alone = value[0] if isinstance(value, tuple) and len(value) == 1 and notation is IN_PYTHON else None
         if alone is not None and not fits_as_list(outputs[0], value, case):
             return alone, (f"{function.name} returns a tuple of one value; {expected} alone is expected",)
         return value, ()
-    if value is None:
-        return Complaint(f"returns nothing; {expected} is expected: {notation.returning}", Status.MISSING), ()
     if not isinstance(value, tuple) or fits_as_list(outputs[0], value, case):
         if index == 0:
             return value, ()

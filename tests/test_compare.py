@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.cases import load_exercise
-from grader.compare import explain_error, judge, judge_value, select_output
+from grader.compare import Complaint, explain_error, judge, judge_value, select_output
 from grader.model import (
     Case,
     CodeError,
@@ -248,6 +248,8 @@ def test_one_value_alone_is_noted_only_where_no_part_is_lost_for_the_others() ->
 
 def test_returning_nothing_is_named() -> None:
     assert judge_output("J", None)[1] == "returns nothing; (J, grad) is expected: is there a return?"
+    alone, _ = select_output(Function("slope", (), (Output("g"),)), 0, None, CASE)
+    assert alone == Complaint("returns nothing; g is expected: is there a return?", Status.MISSING)
 
 
 def test_separate_gradient_matrices_are_unrolled_by_columns_with_a_note() -> None:

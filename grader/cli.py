@@ -244,7 +244,7 @@ def mix_ups(reports: Iterable[Report]) -> Iterator[str]:
 
     for report in reports:
         exercise, path = report.exercise.name, shorten(report.submission.path)
-        other = None if report.score else belongs_to(report.submission, exercise)
+        other = None if report.full_marks else belongs_to(report.submission, exercise)
         if other:
             yield f"{path} looks like work for {other}, not for {exercise}: python -m grader {other} {path}"
 

@@ -63,6 +63,10 @@ class Grade:
         return self.report["score"] if self.result.state is State.GRADED else None
 
     @property
+    def full_marks(self) -> bool:
+        return self.score is not None and self.score == self.max_score
+
+    @property
     def max_score(self) -> float | None:
         return self.report["max_score"] if self.result.state is State.GRADED else None
 

@@ -320,6 +320,12 @@ def test_work_for_another_exercise_gets_one_line_that_says_so(run: Run) -> None:
     assert "looks like" not in run("quadratic", other, "--sandbox", "none").stderr
 
 
+def test_work_for_another_exercise_that_earns_some_points_gets_the_line_as_well(run: Run) -> None:
+    result = run("regression", submission("correct-vectorised"), "--sandbox", "none", "--json")
+    assert 0 < json.loads(result.stdout)["score"] < 100
+    assert "looks like work for ex4, not for regression" in result.stderr
+
+
 def test_work_for_another_exercise_is_told_so_while_it_is_watched(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.watch.watched", lambda path: ())
     other = submission("quadratic/correct-loops")

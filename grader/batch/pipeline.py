@@ -39,7 +39,7 @@ def grade_class(
     for item, result, seconds in Crew(engine, order).process(items):
         each, exercise = item.handed_in, order.basis.exercise
         grade = Grade(each.student, each.attempt, each.notes, item.content, order.basis, result)
-        other = belongs_to(item.submission, exercise) if item.submission and not grade.score else None
+        other = belongs_to(item.submission, exercise) if item.submission and not grade.full_marks else None
         if other:
             grade = replace(grade, notes=(*grade.notes, f"looks like work for {other}, not for {exercise}"))
         store.save(grade, seconds)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -174,7 +174,7 @@ def check_exercise(word: str) -> None:
     from grader.cases import exercise_names
 
     path = Path(word)
-    if word not in exercise_names() and path.exists():
+    if word not in exercise_names() and os.path.exists(path):
         name = next((name for name in exercise_names() if name in {*path.parts, path.stem}), "EXERCISE")
         raise UsageError(f"{word} is a path; the exercise comes before it: python -m grader {name} {word}")
 
@@ -328,11 +328,12 @@ def write_pieces(pieces: Iterable[str], file: Path) -> None:
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
 
 
 def check_report_file(file: Path) -> None:
-    if file.exists() and not (file.is_file() and file.suffix in REPORT_SUFFIXES):
+    if os.path.exists(file) and not (file.is_file() and file.suffix in REPORT_SUFFIXES):
         raise UsageError(f"{file}: exists and is no report; name a .json, .html or .csv file")
     if not file.parent.is_dir():
         raise UsageError(f"{file}: cannot be written: there is no folder {file.parent}")

@@ -97,13 +97,23 @@ class Tree(ABC):
 
 def open_tree(path: Path, most: int = MAX_ENTRIES) -> Tree:
     """The files at `path`, a folder or a .zip. Raises `SubmissionError` where it is neither, or damaged."""
+    check_readable(path)
     if path.is_dir():
         return Folder(path, most)
-    if not path.exists():
-        raise SubmissionError(f"{shown(path)}: there is no such file or folder")
     if path.suffix.lower() in ONE_FILE:
         raise SubmissionError(f"{shown(path)}: is one file of one student; give a folder or a .zip")
     return Archive(path, shown(path), most)
+
+
+def check_readable(path: Path) -> None:
+    """Raises `SubmissionError` where there is nothing at `path`, or no right to see it or to list it."""
+    try:
+        if not path.exists():
+            raise SubmissionError(f"{shown(path)}: there is no such file or folder")
+        if path.is_dir():
+            os.scandir(path).close()
+    except OSError as error:
+        raise SubmissionError(f"{shown(path)}: cannot be read: {error.strerror}") from None
 
 
 def shown(path: Path | str) -> str:

@@ -134,6 +134,24 @@ def test_unusable_input_gets_one_line_and_status_2(run: Run, arguments: list[str
     assert "Traceback" not in result.output
 
 
+def test_what_lies_in_a_folder_without_rights_gets_one_line_and_status_2(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    stat = Path.stat
+
+    def refused(self: Path, **options: bool) -> os.stat_result:
+        if locked in self.parents:
+            raise PermissionError(13, "Permission denied", str(self))
+        return stat(self, **options)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    for arguments in (["ex4", str(locked / "ex4.py")], ["batch", "ex4", str(locked / "class.zip")]):
+        result = run(*arguments)
+        assert (result.exit_code, result.stderr) == (2, f"grader: {arguments[-1]}: cannot be read: Permission denied\n")
+    assert "there is no exercise" in run(str(locked / "ex4.py")).stderr
+
+
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [

@@ -3,6 +3,7 @@ student, becomes a list of what each of them handed in. Nothing of their work is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,6 +146,6 @@ def folders_of(tree: Tree, folder: str) -> frozenset[str]:
     if isinstance(tree, Archive):
         paths += [clean(path_of(entry)) for entry in tree.zip.infolist() if entry.is_dir()]
     if isinstance(tree, Folder):
-        paths += [f"{top}{path.name}/" for path in visible(tree.path / folder) if path.is_dir()]
+        paths += [f"{top}{path.name}/" for path in visible(tree.path / folder) if os.path.isdir(path)]
     below = (path.removeprefix(top).partition("/") for path in paths if path.startswith(top))
     return frozenset(name for name, slash, _ in below if slash and name != ".." and not is_skipped(name))

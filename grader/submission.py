@@ -159,6 +159,9 @@ def refuse_several(tree: Tree, work: Work, exercise: str) -> None:
 
 def nothing_in(tree: Tree, works: Sequence[Work]) -> str:
     """Why there is nothing to grade: what could not be read, or what there is instead."""
+    closed = [f"{name}: {reason}" for name, reason in tree.skipped.items() if name.endswith("/")]
+    if closed and not tree.names:
+        return closed[0]
     expected = "holds no .py file, .ipynb notebook or .m file that could be graded"
     reasons = [*(note for work in works for note in work.notes), *tree.notes]
     others = sorted({PurePosixPath(name).suffix.lower() or name for name in tree.names})

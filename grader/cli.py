@@ -612,7 +612,8 @@ def resumable(tally: Tally, store_file: Path, regrade: bool) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         rest = "grades all of them again" if regrade else "goes on with the rest"
-        remark([f"{tally.done} of {tally.total} are done and kept in {store_file}: the same command {rest}"])
+        kept = f"{tally.done} of {tally.total} are done and kept" if tally.done else "what is graded already is kept"
+        remark([f"{kept} in {store_file}: the same command {rest}"])
         raise
 
 

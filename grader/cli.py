@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -266,7 +267,8 @@ def grade_path(
 
         exercise = load_exercise(name)
         parts = select_parts(exercise, part_names)
-        return grade(read_submission(path, name), exercise, backend, limits, seed, parts)
+        report = grade(read_submission(path, name), exercise, backend, limits, seed, parts)
+        return replace(report, chosen=bool(part_names))
 
     with patience(f"still at work on {path.name}: one call may take {timeout:g} s of processor time"):
         return run_in(sandbox, is_own(path), limits, grade_in)

@@ -96,6 +96,14 @@ def test_one_part_is_graded_alone_by_its_name_or_its_function(run: Run) -> None:
     assert "95 / 95" in run("ex4", REFERENCE, "--part", "nnCostFunction").stdout
 
 
+def test_an_optional_part_that_is_still_the_stub_is_shown_where_it_was_asked_for(run: Run) -> None:
+    stubs = [submission("ex4/nothing-untouched-stubs"), "--sandbox", "none"]
+    assert "not done yet" in run("ex4", *stubs, "--part", "randInitializeWeights").stdout
+    both = run("ex4", *stubs, "--part", "randInitializeWeights", "--part", "Sigmoid gradient").stdout
+    assert both.count("not done yet") == 2
+    assert "randInitializeWeights" not in run("ex4", *stubs).stdout.partition("Total")[0]
+
+
 def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
     seeds = {
         json.loads(run("ex4", REFERENCE, "--part", "sigmoid", "--hidden", "--json").stdout)["seed"] for _ in range(2)

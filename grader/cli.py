@@ -157,6 +157,7 @@ def score(
     """Score EXERCISE: the work in exercises/EXERCISE, or what is at PATH."""
     if exercise is not None:
         check_exercise(exercise)
+    check_reports([html_file, json_file], filter(None, [path]))
     if seed is None and hidden:
         seed = int.from_bytes(os.urandom(4))
     names = [exercise] if exercise else started_exercises()
@@ -562,8 +563,7 @@ def batch(
 
     known, store_file = load_exercise(exercise), store_file or Path(f"{exercise}.sqlite")
     tables = {name: file for name in CLASS_TABLES if (file := table_files[f"{name}_file"]) is not None}
-    written = [*tables.values(), *(Path(file) for file in [json_file] if file not in (None, "-"))]
-    check_tables(written, [path, store_file, *filter(None, [roster_file])])
+    check_reports([*tables.values(), json_file], [path, store_file, *filter(None, [roster_file])])
     found = open_class(path, exercise)
     students = [each.student for each in found.handed_in]
     matching = match(read_roster(roster_file), students) if roster_file else Matching({}, (), ())
@@ -585,10 +585,10 @@ def batch(
     raise SystemExit(class_status(book))
 
 
-def check_tables(files: Iterable[Path], inputs: Iterable[Path]) -> None:
-    """Whether these can be written is found out before a class is graded, not after."""
+def check_reports(files: Iterable[Path | str | None], inputs: Iterable[Path]) -> None:
+    """Whether these can be written, each but stdout to a file of its own, is found out before anything is graded."""
     precious = {file.resolve() for file in inputs}
-    for file in files:
+    for file in (Path(file) for file in files if file not in (None, "-")):
         check_report_file(file)
         if file.resolve() in precious:
             raise UsageError(f"{file}: would be overwritten; name another file")

@@ -131,6 +131,7 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
         (["mistakes", "ex4", "EX4-rj-bi"], "no mistake 'EX4-rj-bi': do you mean ex4-rJ-bias or ex4-rJ-bias-one?"),
         (["mistakes", "backprop", "ex4-rJ-bias"], "there is no exercise and no mistake 'ex4-rJ-bias'"),
         (["ex4", REFERENCE, "--json", "/nowhere/report.json"], "cannot be written"),
+        (["ex4", REFERENCE, "--html", "both.json", "--json", "both.json"], "both.json: would be overwritten"),
         (["diff", "ex4", "--octave", "nowhere"], "nowhere is not a folder of .m files"),
     ],
 )

@@ -15,7 +15,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -261,6 +260,8 @@ def grade_path(
 
     def grade_in(backend: Backend) -> Report:
         """Everything is imported here, while the sandbox is starting."""
+        from dataclasses import replace
+
         from grader.cases import load_exercise
         from grader.grade import grade
         from grader.report import terminal  # noqa: F401

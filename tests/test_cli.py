@@ -114,7 +114,9 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["ex9"], "there is no exercise 'ex9'"),
+        (["ex9"], "there is no exercise 'ex9': choose from ex4, "),
+        (["Ex4"], "there is no exercise 'Ex4': do you mean ex4?"),
+        (["batch", "quadratc", "."], "there is no exercise 'quadratc': do you mean quadratic?"),
         (["tests/submissions/quadratic"], "comes before it: python -m grader quadratic tests/submissions/quadratic"),
         (["solutions/ex4/ex4.py"], "comes before it: python -m grader ex4 solutions/ex4/ex4.py"),
         (["pyproject.toml"], "comes before it: python -m grader EXERCISE pyproject.toml"),

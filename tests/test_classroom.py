@@ -429,7 +429,7 @@ def test_a_class_of_one_empty_folder_is_one_student(as_zip: Build) -> None:
 
 
 def test_a_class_without_submissions_is_refused(build: Build) -> None:
-    with pytest.raises(SubmissionError, match=r"class.*: holds no submission, only README.md, grades.csv"):
+    with pytest.raises(SubmissionError, match=r"class.*: holds no submission, only README.md; grades.csv"):
         open_class(build(files("README.md", "grades.csv")), "ex4")
 
 

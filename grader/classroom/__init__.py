@@ -97,7 +97,7 @@ def open_class(path: Path, exercise: str) -> Class:
 
 def few(names: list[str]) -> str:
     more = f" and {len(names) - NAMED_IN_NOTES} more" if len(names) > NAMED_IN_NOTES else ""
-    return ", ".join(names[:NAMED_IN_NOTES]) + more
+    return "; ".join(names[:NAMED_IN_NOTES]) + more
 
 
 def handed_in_by(student: Student, work: Work, tree: Tree) -> HandedIn:

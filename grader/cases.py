@@ -20,6 +20,8 @@ from grader.model import Case, Exercise
 
 EXERCISES_DIR = Path(exercises.__file__).parent
 PUBLIC, HIDDEN = 0, 1
+SIMILAR = 0.7
+"""From here on, names are taken for each other: Ex4 and ex04 for ex4, but not ex9."""
 
 
 def exercise_names() -> list[str]:
@@ -31,7 +33,11 @@ def exercise_names() -> list[str]:
 @cache
 def load_exercise(name: str) -> Exercise:
     if name not in exercise_names():
-        raise UsageError(f"there is no exercise '{name}': choose from {', '.join(exercise_names())}")
+        from difflib import get_close_matches
+
+        alike = get_close_matches(name.casefold(), exercise_names(), 1, SIMILAR)
+        hint = f"do you mean {alike[0]}?" if alike else f"choose from {', '.join(exercise_names())}"
+        raise UsageError(f"there is no exercise '{name}': {hint}")
     exercise = import_module(f"exercises.{name}.spec").SPEC
     assert isinstance(exercise, Exercise)
     return exercise

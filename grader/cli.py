@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,6 +156,7 @@ def score(
     """Score EXERCISE: the work in exercises/EXERCISE, or what is at PATH."""
     if exercise is not None:
         check_exercise(exercise)
+    check_reports([html_file, json_file], filter(None, [path]))
     if seed is None and hidden:
         seed = int.from_bytes(os.urandom(4))
     names = [exercise] if exercise else started_exercises()
@@ -174,7 +175,7 @@ def check_exercise(word: str) -> None:
     from grader.cases import exercise_names
 
     path = Path(word)
-    if word not in exercise_names() and path.exists():
+    if word not in exercise_names() and os.path.exists(path):
         name = next((name for name in exercise_names() if name in {*path.parts, path.stem}), "EXERCISE")
         raise UsageError(f"{word} is a path; the exercise comes before it: python -m grader {name} {word}")
 
@@ -259,6 +260,8 @@ def grade_path(
 
     def grade_in(backend: Backend) -> Report:
         """Everything is imported here, while the sandbox is starting."""
+        from dataclasses import replace
+
         from grader.cases import load_exercise
         from grader.grade import grade
         from grader.report import terminal  # noqa: F401
@@ -266,7 +269,8 @@ def grade_path(
 
         exercise = load_exercise(name)
         parts = select_parts(exercise, part_names)
-        return grade(read_submission(path, name), exercise, backend, limits, seed, parts)
+        report = grade(read_submission(path, name), exercise, backend, limits, seed, parts)
+        return replace(report, chosen=bool(part_names))
 
     with patience(f"still at work on {path.name}: one call may take {timeout:g} s of processor time"):
         return run_in(sandbox, is_own(path), limits, grade_in)
@@ -328,11 +332,12 @@ def write_pieces(pieces: Iterable[str], file: Path) -> None:
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
 
 
 def check_report_file(file: Path) -> None:
-    if file.exists() and not (file.is_file() and file.suffix in REPORT_SUFFIXES):
+    if os.path.exists(file) and not (file.is_file() and file.suffix in REPORT_SUFFIXES):
         raise UsageError(f"{file}: exists and is no report; name a .json, .html or .csv file")
     if not file.parent.is_dir():
         raise UsageError(f"{file}: cannot be written: there is no folder {file.parent}")
@@ -559,8 +564,7 @@ def batch(
 
     known, store_file = load_exercise(exercise), store_file or Path(f"{exercise}.sqlite")
     tables = {name: file for name in CLASS_TABLES if (file := table_files[f"{name}_file"]) is not None}
-    written = [*tables.values(), *(Path(file) for file in [json_file] if file not in (None, "-"))]
-    check_tables(written, [path, store_file, *filter(None, [roster_file])])
+    check_reports([*tables.values(), json_file], [path, store_file, *filter(None, [roster_file])])
     found = open_class(path, exercise)
     students = [each.student for each in found.handed_in]
     matching = match(read_roster(roster_file), students) if roster_file else Matching({}, (), ())
@@ -582,10 +586,10 @@ def batch(
     raise SystemExit(class_status(book))
 
 
-def check_tables(files: Iterable[Path], inputs: Iterable[Path]) -> None:
-    """Whether these can be written is found out before a class is graded, not after."""
+def check_reports(files: Iterable[Path | str | None], inputs: Iterable[Path]) -> None:
+    """Whether these can be written, each but stdout to a file of its own, is found out before anything is graded."""
     precious = {file.resolve() for file in inputs}
-    for file in files:
+    for file in (Path(file) for file in files if file not in (None, "-")):
         check_report_file(file)
         if file.resolve() in precious:
             raise UsageError(f"{file}: would be overwritten; name another file")
@@ -611,7 +615,8 @@ def resumable(tally: Tally, store_file: Path, regrade: bool) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         rest = "grades all of them again" if regrade else "goes on with the rest"
-        remark([f"{tally.done} of {tally.total} are done and kept in {store_file}: the same command {rest}"])
+        kept = f"{tally.done} of {tally.total} are done and kept" if tally.done else "what is graded already is kept"
+        remark([f"{kept} in {store_file}: the same command {rest}"])
         raise
 
 

@@ -404,7 +404,8 @@ class PartScore:
 
 @dataclass(frozen=True)
 class Report:
-    """`seed` is the seed of the hidden cases, None where only public cases were graded."""
+    """`seed` is the seed of the hidden cases, None where only public cases were graded. `chosen` tells that the parts
+    were asked for by name."""
 
     exercise: Exercise
     submission: Submission
@@ -413,6 +414,7 @@ class Report:
     parts: tuple[PartScore, ...]
     notes: tuple[str, ...] = ()
     problems: tuple[CodeError, ...] = ()
+    chosen: bool = False
 
     @property
     def score(self) -> float:

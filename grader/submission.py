@@ -15,7 +15,7 @@ from grader.cases import is_started, load_exercise, stub_path
 from grader.errors import SubmissionError
 from grader.model import Submission
 from grader.notebook import MAX_NOTEBOOK_BYTES, NotANotebook, code_cells
-from grader.tree import Archive, Below, Folder, Part, Tree, Unreadable, shown
+from grader.tree import Archive, Below, Folder, Part, Tree, Unreadable, check_readable, shown
 from grader.worker.cells import cell_name, unit_path
 from grader.worker.names import plain
 
@@ -67,8 +67,7 @@ def read_submission(path: Path, exercise: str) -> Submission:
 
     Raises `SubmissionError` where there is nothing that could be graded.
     """
-    if not path.exists():
-        raise SubmissionError(f"{shown(path)}: there is no such file or folder")
+    check_readable(path)
     path = path.resolve() if path.is_symlink() else path.absolute()
     if path.is_dir():
         return submission_from(Folder(path), shown(path.name), exercise)
@@ -160,6 +159,9 @@ def refuse_several(tree: Tree, work: Work, exercise: str) -> None:
 
 def nothing_in(tree: Tree, works: Sequence[Work]) -> str:
     """Why there is nothing to grade: what could not be read, or what there is instead."""
+    closed = [f"{name}: {reason}" for name, reason in tree.skipped.items() if name.endswith("/")]
+    if closed and not tree.names:
+        return closed[0]
     expected = "holds no .py file, .ipynb notebook or .m file that could be graded"
     reasons = [*(note for work in works for note in work.notes), *tree.notes]
     others = sorted({PurePosixPath(name).suffix.lower() or name for name in tree.names})

@@ -16,7 +16,7 @@ import zlib
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice, pairwise
 from pathlib import Path
@@ -71,7 +71,7 @@ class Tree(ABC):
     @property
     @abstractmethod
     def skipped(self) -> Mapping[str, str]:
-        """Why something is not among the files, by name."""
+        """Why something is not among the files, by name; that of a folder that cannot be read ends with a slash."""
 
     @abstractmethod
     def read(self, name: str, most: int) -> bytes:
@@ -97,13 +97,23 @@ class Tree(ABC):
 
 def open_tree(path: Path, most: int = MAX_ENTRIES) -> Tree:
     """The files at `path`, a folder or a .zip. Raises `SubmissionError` where it is neither, or damaged."""
+    check_readable(path)
     if path.is_dir():
         return Folder(path, most)
-    if not path.exists():
-        raise SubmissionError(f"{shown(path)}: there is no such file or folder")
     if path.suffix.lower() in ONE_FILE:
         raise SubmissionError(f"{shown(path)}: is one file of one student; give a folder or a .zip")
     return Archive(path, shown(path), most)
+
+
+def check_readable(path: Path) -> None:
+    """Raises `SubmissionError` where there is nothing at `path`, or no right to see it or to list it."""
+    try:
+        if not path.exists():
+            raise SubmissionError(f"{shown(path)}: there is no such file or folder")
+        if path.is_dir():
+            os.scandir(path).close()
+    except OSError as error:
+        raise SubmissionError(f"{shown(path)}: cannot be read: {error.strerror}") from None
 
 
 def shown(path: Path | str) -> str:
@@ -140,7 +150,8 @@ class Folder(Tree):
     def listing(self) -> tuple[dict[str, str], dict[str, str]]:
         places: dict[str, str] = {}
         skipped: dict[str, str] = {}
-        for file in islice(walk(self.path), self.most + 1):
+        closed: list[OSError] = []
+        for file in islice(walk(self.path, closed.append), self.most + 1):
             path = file.relative_to(self.path).as_posix()
             name = shown(path)
             if len(places) + len(skipped) == self.most:
@@ -151,6 +162,9 @@ class Folder(Tree):
                 skipped[name] = "left out: another file is called the same"
             else:
                 places[name] = name if name == path else path
+        for error in closed:
+            folder = Path(error.filename).relative_to(self.path).as_posix()
+            skipped[f"{shown(folder)}/"] = f"cannot be read: {error.strerror}"
         return places, skipped
 
     def complaint(self, path: Path) -> str:
@@ -183,13 +197,19 @@ class Folder(Tree):
             raise Unreadable(name, f"cannot be read: {error.strerror}") from None
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """What is below `folder` and no folder itself, level by level; and folders that are too deep to be looked into."""
+def walk(folder: Path, on_error: Callable[[OSError], object]) -> Iterator[Path]:
+    """What is below `folder` and no folder itself, level by level; and folders that are too deep to be looked into.
+    Those that cannot be listed are left to `on_error`."""
     waiting = deque([folder])
     while waiting:
         parent = waiting.popleft()
         deep = len(parent.parts) - len(folder.parts) >= MAX_DEPTH
-        for path in visible(parent):
+        try:
+            paths = visible(parent)
+        except OSError as error:
+            on_error(error)
+            continue
+        for path in paths:
             if os.path.isdir(path) and not path.is_symlink() and not deep:
                 waiting.append(path)
             else:
@@ -197,10 +217,7 @@ def walk(folder: Path) -> Iterator[Path]:
 
 
 def visible(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if not is_skipped(shown(path.name)))
-    except OSError:
-        return []
+    return sorted(path for path in folder.iterdir() if not is_skipped(shown(path.name)))
 
 
 # --- an archive -------------------------------------------------------------------------------------------------------
@@ -351,5 +368,7 @@ class Below(Part):
         top = f"{folder}/"
         first, last = (bisect_left(tree.names, text) for text in (top, folder + AFTER_SLASH))
         places = {name.removeprefix(top): name for name in tree.names[first:last]}
-        skipped = {name.removeprefix(top): why for name, why in tree.skipped.items() if name.startswith(top)}
+        skipped = {
+            inner: why for name, why in tree.skipped.items() if (inner := name.removeprefix(top)) not in (name, "")
+        }
         super().__init__(tree, f"{tree.label}/{folder}", places, skipped)

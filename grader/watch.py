@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader.cases import load_exercise
-from grader.errors import GraderError, UnavailableError, UsageError
+from grader.errors import GraderError, UnavailableError
 from grader.grade import grade
 from grader.model import Report
 from grader.sandbox import Limits, choose
 from grader.submission import read_submission
-from grader.tree import shown
+from grader.tree import check_readable
 
 SUFFIXES = {".py", ".ipynb", ".m"}
 
@@ -28,8 +28,7 @@ def scores(
     `UnavailableError` without watchfiles, and as `choose` does.
     """
     known = load_exercise(exercise)
-    if not path.exists():
-        raise UsageError(f"{shown(path)}: there is no such file or folder")
+    check_readable(path)
     saves = watched(path)
     backend, limits = choose(sandbox, own_work), Limits(timeout)
     try:

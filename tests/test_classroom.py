@@ -7,7 +7,7 @@ import random
 import time
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -429,7 +429,7 @@ def test_a_class_of_one_empty_folder_is_one_student(as_zip: Build) -> None:
 
 
 def test_a_class_without_submissions_is_refused(build: Build) -> None:
-    with pytest.raises(SubmissionError, match=r"class.*: holds no submission, only README.md, grades.csv"):
+    with pytest.raises(SubmissionError, match=r"class.*: holds no submission, only README.md; grades.csv"):
         open_class(build(files("README.md", "grades.csv")), "ex4")
 
 
@@ -495,6 +495,25 @@ def test_a_students_empty_folder_is_told_when_it_is_graded(build: Build) -> None
         submission_from(bob.tree, bob.student.key, "ex4")
     assert "\n" not in str(told.value)
     assert submission_from(ada.tree, "ada", "ex4").name == "ada"
+
+
+@pytest.mark.parametrize("folder", ["bob", "bob/attempt-2", "bob/src"])
+def test_a_students_folder_that_may_not_be_read_is_told_when_it_is_graded(
+    as_folder: Build, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    path = as_folder(files("ada/ex4.py", "bob/attempt-1/", f"{folder}/ex4.py"))
+    iterdir = Path.iterdir
+
+    def refused(self: Path) -> Iterator[Path]:
+        if self == path / folder:
+            raise PermissionError(13, "Permission denied", str(self))
+        return iterdir(self)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    ada, bob = read_class(path, "ex4")
+    assert submission_from(ada.tree, "ada", "ex4").notes == ()
+    with pytest.raises(SubmissionError, match=rf"^bob: .*{folder[4:]}/: cannot be read: Permission denied$"):
+        submission_from(bob.tree, bob.student.key, "ex4")
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink") or os.name == "nt", reason="links need rights on Windows")

@@ -96,6 +96,14 @@ def test_one_part_is_graded_alone_by_its_name_or_its_function(run: Run) -> None:
     assert "95 / 95" in run("ex4", REFERENCE, "--part", "nnCostFunction").stdout
 
 
+def test_an_optional_part_that_is_still_the_stub_is_shown_where_it_was_asked_for(run: Run) -> None:
+    stubs = [submission("ex4/nothing-untouched-stubs"), "--sandbox", "none"]
+    assert "not done yet" in run("ex4", *stubs, "--part", "randInitializeWeights").stdout
+    both = run("ex4", *stubs, "--part", "randInitializeWeights", "--part", "Sigmoid gradient").stdout
+    assert both.count("not done yet") == 2
+    assert "randInitializeWeights" not in run("ex4", *stubs).stdout.partition("Total")[0]
+
+
 def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
     seeds = {
         json.loads(run("ex4", REFERENCE, "--part", "sigmoid", "--hidden", "--json").stdout)["seed"] for _ in range(2)
@@ -106,7 +114,9 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["ex9"], "there is no exercise 'ex9'"),
+        (["ex9"], "there is no exercise 'ex9': choose from ex4, "),
+        (["Ex4"], "there is no exercise 'Ex4': do you mean ex4?"),
+        (["batch", "quadratc", "."], "there is no exercise 'quadratc': do you mean quadratic?"),
         (["tests/submissions/quadratic"], "comes before it: python -m grader quadratic tests/submissions/quadratic"),
         (["solutions/ex4/ex4.py"], "comes before it: python -m grader ex4 solutions/ex4/ex4.py"),
         (["pyproject.toml"], "comes before it: python -m grader EXERCISE pyproject.toml"),
@@ -123,6 +133,7 @@ def test_hidden_draws_a_new_seed_each_time_and_tells_it(run: Run) -> None:
         (["mistakes", "ex4", "EX4-rj-bi"], "no mistake 'EX4-rj-bi': do you mean ex4-rJ-bias or ex4-rJ-bias-one?"),
         (["mistakes", "backprop", "ex4-rJ-bias"], "there is no exercise and no mistake 'ex4-rJ-bias'"),
         (["ex4", REFERENCE, "--json", "/nowhere/report.json"], "cannot be written"),
+        (["ex4", REFERENCE, "--html", "both.json", "--json", "both.json"], "both.json: would be overwritten"),
         (["diff", "ex4", "--octave", "nowhere"], "nowhere is not a folder of .m files"),
     ],
 )
@@ -132,6 +143,24 @@ def test_unusable_input_gets_one_line_and_status_2(run: Run, arguments: list[str
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert "Traceback" not in result.output
+
+
+def test_what_lies_in_a_folder_without_rights_gets_one_line_and_status_2(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    stat = Path.stat
+
+    def refused(self: Path, **options: bool) -> os.stat_result:
+        if locked in self.parents:
+            raise PermissionError(13, "Permission denied", str(self))
+        return stat(self, **options)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    for arguments in (["ex4", str(locked / "ex4.py")], ["batch", "ex4", str(locked / "class.zip")]):
+        result = run(*arguments)
+        assert (result.exit_code, result.stderr) == (2, f"grader: {arguments[-1]}: cannot be read: Permission denied\n")
+    assert "there is no exercise" in run(str(locked / "ex4.py")).stderr
 
 
 @pytest.mark.parametrize(

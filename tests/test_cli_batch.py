@@ -181,6 +181,20 @@ def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(
 
 
 @pytest.mark.usefixtures("engine")
+def test_an_interrupt_before_anything_is_counted_tells_no_number(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+
+    def interrupted(*arguments: Any) -> Iterator[Step]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.batch.pipeline.grade_class", interrupted)
+    store = folder.parent / "class.sqlite"
+    assert f"grader: what is graded already is kept in {store}: the same command goes on" in run().stderr
+
+
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("option", ["--csv", "--html", "--canvas", "--moodle"])
 def test_nothing_that_is_no_table_is_overwritten(run: Run, folder: Path, tmp_path: Path, option: str) -> None:
     work = folder / "alice" / "ex4.py"

@@ -30,7 +30,7 @@ def test_each_student_has_score_parts_and_why_they_were_lost() -> None:
         "handed in late",
         "Feedforward and cost ex4.py:12 right 30 / 30",
         "Backpropagation ex4.py:12 wrong 0 / 70",
-        "Backpropagation 18 of 30 entries are wrong Bias penalised. Leave it out. all of Theta1_grad.",
+        "Backpropagation 18 of 30 entries are wrong Bias penalised. Leave it out. All of Theta1_grad.",
         "1 Bias penalised ex4-bias",
     ):
         assert words in text

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from grader.report.losses import losses, shown
+from grader.report.words import sentence
 from tests.classes import MISTAKE, grade, part, report, student
+
+SUBMISSIONS = Path(__file__).parent / "submissions"
 
 
 def told(*parts: dict[str, object]) -> list[list[str]]:
@@ -54,6 +60,24 @@ def test_one_error_is_told_once_whatever_stops_at_it() -> None:
     )
     found = losses(grade(student("A"), report(cost, slope, check, other)))
     assert [(loss.names, loss.part["name"]) for loss in found] == [(["C", "S", "K"], "C"), (["O"], "O")]
+
+
+def test_a_sentence_begins_with_a_capital_unless_a_name_begins_it() -> None:
+    kept = {"J is wrong", "z2 is right", "a of layer 1 is right", "nabla_w is wrong", "all_theta is wrong"}
+    texts = {"all of a": "All of a.", "what lambda adds to J is wrong": "What lambda adds to J is wrong."}
+    found = losses(grade(student("A"), report(part("C", 0.0, 5.0, "wrong", explanation=[*texts, *sorted(kept)]))))
+    assert found[0].sentences == [*texts.values(), *(f"{text}." for text in sorted(kept))]
+
+
+def test_every_sentence_of_the_grader_begins_with_a_capital_or_a_name() -> None:
+    told = (
+        text
+        for file in SUBMISSIONS.rglob("report.json")
+        for lost in json.loads(file.read_text(encoding="utf-8"))["parts"]
+        for text in lost["explanation"]
+    )
+    small = {text.split()[0].strip(",") for text in map(sentence, told) if text[0].islower()}
+    assert small <= {"a", "z", "z2", "nabla_w"}
 
 
 def test_an_optional_part_is_told_where_it_was_tried() -> None:

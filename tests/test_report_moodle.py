@@ -23,7 +23,7 @@ def test_a_line_has_who_it_is_the_grade_and_why() -> None:
         "Grade": "30",
         "Maximum Grade": "100",
         "Feedback comments": "<p>Backpropagation: 18 of 30 entries are wrong</p><p>Bias penalised. Leave it out.</p>"
-        "<p>all of Theta1_grad.</p><p>handed in late</p>",
+        "<p>All of Theta1_grad.</p><p>handed in late</p>",
     }
 
 

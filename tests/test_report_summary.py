@@ -40,7 +40,7 @@ def test_who_has_no_score_is_named_with_the_reason() -> None:
     assert text.count("holds no .py file") == 8
     assert "unreadable: A: holds no .py file\n" in text
     assert "... and 2 more without a score" in text
-    assert "not handed in: K, L, M, N, O, P, Q, R and 2 more" in text
+    assert "not handed in: K; L; M; N; O; P; Q; R and 2 more" in text
     assert "not handed in:" not in shown(book(grade(student("Z"))))
 
 

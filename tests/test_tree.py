@@ -124,6 +124,15 @@ def test_a_path_is_opened_as_what_it_is(tmp_path: Path) -> None:
         open_tree(tmp_path / "nowhere")
 
 
+def test_a_folder_that_may_not_be_listed_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(SubmissionError, match=r"cannot be read: Permission denied$"):
+        open_tree(tmp_path)
+
+
 # --- folders ----------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@ student, becomes a list of what each of them handed in. Nothing of their work is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,8 @@ def open_class(path: Path, exercise: str) -> Class:
         left.discard(place.path)
         if place.owner not in works:
             works[place.owner] = Work(newcomer(place.name, place.id, place.aliases))
-        works[place.owner].add(place)
+        unread = place.path in listing.tree.skipped
+        works[place.owner].add(place._replace(file=place.file or place.path) if unread else place)
     if not works:
         raise SubmissionError(f"{tree.label}: holds no submission, only {few(sorted(left))}")
     owners = sorted(works)
@@ -95,7 +97,7 @@ def open_class(path: Path, exercise: str) -> Class:
 
 def few(names: list[str]) -> str:
     more = f" and {len(names) - NAMED_IN_NOTES} more" if len(names) > NAMED_IN_NOTES else ""
-    return ", ".join(names[:NAMED_IN_NOTES]) + more
+    return "; ".join(names[:NAMED_IN_NOTES]) + more
 
 
 def handed_in_by(student: Student, work: Work, tree: Tree) -> HandedIn:
@@ -144,7 +146,7 @@ def folders_of(tree: Tree, folder: str) -> frozenset[str]:
     paths = [*tree.names, *tree.skipped]
     if isinstance(tree, Archive):
         paths += [clean(path_of(entry)) for entry in tree.zip.infolist() if entry.is_dir()]
-    if isinstance(tree, Folder):
-        paths += [f"{top}{path.name}/" for path in visible(tree.path / folder) if path.is_dir()]
+    if isinstance(tree, Folder) and top not in tree.skipped:
+        paths += [f"{top}{path.name}/" for path in visible(tree.path / folder) if os.path.isdir(path)]
     below = (path.removeprefix(top).partition("/") for path in paths if path.startswith(top))
     return frozenset(name for name, slash, _ in below if slash and name != ".." and not is_skipped(name))

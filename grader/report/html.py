@@ -40,7 +40,7 @@ def render(report: Report) -> str:
 def environment() -> jinja2.Environment:
     made = page.environment(Path(__file__).parent, "the HTML report")
     made.globals |= {"points": points, "example": example, "result": words.result}
-    made.filters |= {"code": code, "picture": picture}
+    made.filters |= {"code": code, "picture": picture, "sentence": words.sentence}
     return made
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.gradebook import Grade
 from grader.model import Status
-from grader.report.words import cause, result
+from grader.report.words import cause, result, sentence
 
 REASON = ("where", "message", "mistakes", "explanation")
 
@@ -45,7 +45,7 @@ class Loss:
     @property
     def sentences(self) -> list[str]:
         """The first wrong step, the place and what nothing explains."""
-        return [f"{sentence}." for sentence in self.part["explanation"] if sentence not in self.told]
+        return [sentence(text) for text in self.part["explanation"] if text not in self.told]
 
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:

@@ -64,7 +64,7 @@ def without_score(book: Gradebook) -> Iterator[str]:
 
 def not_handed_in(book: Gradebook) -> Iterator[str]:
     if book.missing:
-        names = ", ".join(student.name for student in book.missing[:MOST_NAMES])
+        names = "; ".join(student.name for student in book.missing[:MOST_NAMES])
         more = len(book.missing) - MOST_NAMES
         yield f"{NOT_HANDED_IN}: {names}" + (f" and {more} more" if more > 0 else "")
 

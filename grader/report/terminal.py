@@ -108,8 +108,8 @@ def score_table(report: Report) -> Table:
 
 
 def shown(report: Report) -> list[PartScore]:
-    """Every part with points, and the optional ones that were tried."""
-    return [score for score in report.parts if not score.part.optional or score.attempted]
+    """Every part with points, and the optional ones that were tried or asked for."""
+    return [score for score in report.parts if report.chosen or not score.part.optional or score.attempted]
 
 
 def points(score: PartScore) -> str:

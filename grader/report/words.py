@@ -19,6 +19,9 @@ WORDS = {
 }
 
 
+OPENING = re.compile(r"(all|everything|most|nearly|on|row|some|the|what)\b")
+"""How sentences begin that begin with none of the names in a student's code."""
+
 FAILED_BEFORE = re.compile(r"NameError: name '\w+' is not defined: (line \d+ of .+ failed with .+), in line \d+ of ")
 """An error about a name that a line should have given: many lines may miss what it gives."""
 
@@ -37,6 +40,11 @@ def cause(message: str) -> str:
     """What has to be mended where a call stopped with this error: all that needs it stops."""
     failed = FAILED_BEFORE.match(message)
     return failed[1] if failed else message
+
+
+def sentence(text: str) -> str:
+    """With its full stop, and with its capital unless it begins with a name, such as z2."""
+    return f"{text[0].upper()}{text[1:]}." if OPENING.match(text) else f"{text}."
 
 
 def code(text: str) -> str:

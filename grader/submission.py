@@ -70,7 +70,9 @@ def read_submission(path: Path, exercise: str) -> Submission:
     check_readable(path)
     path = path.resolve() if path.is_symlink() else path.absolute()
     if path.is_dir():
-        return submission_from(Folder(path), shown(path.name), exercise)
+        found = submission_from(Folder(path), shown(path.name), exercise)
+        require_work(found, path, stub_path(exercise))
+        return found
     if path.suffix.lower() == ".zip":
         with Archive(path, shown(path)) as archive:
             return submission_from(archive, shown(path.stem), exercise)
@@ -94,6 +96,12 @@ def submission_from(tree: Tree, name: str, exercise: str) -> Submission:
     notes = [*tree.notes, *(archive.notes if archive is not tree else ()), *best.notes, *left_aside(best, works)]
     language = best.language.name
     return Submission(name, Path(tree.label), language, exercise, best.files, tuple(shortened(notes)))
+
+
+def require_work(submission: Submission, folder: Path, stubs: Path) -> None:
+    """The exercise's own folder without the file that a student fills in holds no work, though it is a package."""
+    if folder.samefile(stubs.parent) and {*submission.files} == {"__init__.py"}:
+        raise SubmissionError(f"{shown(stubs)}: is missing: put it back, or name the path of your work")
 
 
 # --- which files ------------------------------------------------------------------------------------------------------

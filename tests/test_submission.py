@@ -452,3 +452,15 @@ def test_the_code_of_a_submission_is_bounded_as_a_whole(tmp_path: Path) -> None:
     assert sum(map(len, submission.files.values())) <= MAX_BYTES
     assert len(submission.files) == 10
     assert "part10.py: not read: it would be more than 8 MiB of code in all" in submission.notes
+
+
+def test_the_missing_file_of_stubs_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stubs = tmp_path / "ex4" / "ex4.py"
+    monkeypatch.setattr("grader.submission.stub_path", lambda exercise: stubs)
+    write(stubs.parent, "__init__.py", "spec.py", "__main__.py", source=b"")
+    with pytest.raises(SubmissionError, match=r"ex4\.py: is missing: put it back"):
+        read_submission(stubs.parent, "ex4")
+    write(tmp_path / "elsewhere", "__init__.py")
+    assert list(read_submission(tmp_path / "elsewhere", "ex4").files) == ["__init__.py"]
+    write(stubs.parent, "mine.py")
+    assert list(read_submission(stubs.parent, "ex4").files) == ["__init__.py", "mine.py"]

@@ -20,6 +20,7 @@ from grader.model import Case, Exercise
 
 EXERCISES_DIR = Path(exercises.__file__).parent
 PUBLIC, HIDDEN = 0, 1
+IN_PLACE_OF_STUBS = {".ipynb", ".m"}
 SIMILAR = 0.7
 """From here on, names are taken for each other: Ex4 and ex04 for ex4, but not ex9."""
 
@@ -56,11 +57,15 @@ def stub_digests(exercise: str) -> dict[str, str]:
 
 
 def is_started(exercise: str) -> bool:
-    """Whether any function in the student's own file differs from the shipped stub."""
+    """Whether any function in the student's own file differs from the shipped stub, or a notebook or .m files stand in
+    its place."""
     from grader.worker.load import digests
 
+    stubs = stub_path(exercise)
     try:
-        own = digests(stub_path(exercise).read_text(encoding="utf-8"))
+        own = digests(stubs.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return any(path.suffix in IN_PLACE_OF_STUBS for path in stubs.parent.iterdir())
     except (OSError, SyntaxError, ValueError):
         return True
     return any(own.get(function) != digest for function, digest in stub_digests(exercise).items())

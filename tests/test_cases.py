@@ -98,3 +98,13 @@ def test_shipped_stubs_are_not_started_and_a_changed_one_is(monkeypatch: pytest.
     ):
         mine.write_text(source, encoding="utf-8")
         assert is_started("ex4") is started
+
+
+def test_what_is_missing_is_not_started_unless_a_notebook_is_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cases, "stub_path", lambda exercise: tmp_path / "ex4.py")
+    (tmp_path / "spec.py").touch()
+    assert not is_started("ex4")
+    (tmp_path / "week5.ipynb").touch()
+    assert is_started("ex4")

@@ -668,11 +668,15 @@ def test_neither_the_terminal_nor_the_logs_are_touched(session: Session, caplog:
 @needs("octave")
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to oneself alone")
 def test_ctrl_c_ends_a_call(session: Session) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        session.call(Request("hang", (ONE,), (), nout=1))
-    timer.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            session.call(Request("hang", (ONE,), (), nout=1))
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
     assert session.call(Request("apply", ("@(t) t", ONE), (0,), nout=1))[1] == ["double 1x1"]
 
 

@@ -408,22 +408,24 @@ def test_threads_are_kept_apart_while_they_work_and_the_caller_is_free_again_aft
     assert os.sched_getaffinity(0) == allowed
 
 
+def assert_right_in_two_lanes():
+    net, _, _ = make_net((8, 2, 4, 1024), seed=3)
+    nn_params, *examples = net
+    assert_equal_to_the_reference(CostFunction(*examples, 2.7, threads=2)(nn_params), net, 2.7)
+
+
 @pytest.mark.parametrize("name", ["sched_getaffinity", "sched_setaffinity"])
 def test_where_no_thread_may_choose_the_numbers_are_the_same(name, monkeypatch):
     def refused(*arguments):
         raise PermissionError
 
     monkeypatch.setattr(os, name, refused, raising=False)
-    net, _, _ = make_net((8, 2, 4, 1024), seed=3)
-    nn_params, *examples = net
-    assert_equal_to_the_reference(CostFunction(*examples, 2.7, threads=2)(nn_params), net, 2.7)
+    assert_right_in_two_lanes()
 
 
 def test_they_are_on_a_system_that_knows_no_such_choice(monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    net, _, _ = make_net((8, 2, 4, 1024), seed=3)
-    nn_params, *examples = net
-    assert_equal_to_the_reference(CostFunction(*examples, 2.7, threads=2)(nn_params), net, 2.7)
+    assert_right_in_two_lanes()
 
 
 # --- the numerical gradient -------------------------------------------------------------------------------------------

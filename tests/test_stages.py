@@ -238,6 +238,8 @@ STOPPED = [
         {"a2"},
     ),
 ]
+"""The style; what is changed, of which the last is in the line that stops the call, though it may change nothing; steps
+that are told to be right then, and steps that are not."""
 
 
 @pytest.mark.parametrize(("style", "changes", "right", "other"), STOPPED)

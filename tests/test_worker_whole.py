@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
 import pytest
 
+from grader.cases import exercise_names
 from grader.submission import read_submission
 from grader.worker import source
 from grader.worker.load import STUB_BYTES, Submission, digests
 from grader.worker.whole import MOST_CHARACTERS, definition, whole
-from tests.audit import ROOT
+from tests.audit import ROOT, shipped_stubs
 
 STUDENTS = """
 '''Week 5.'''
@@ -87,22 +87,21 @@ def test_the_syntax_of_one_function_is_found_where_it_stands(end: str) -> None:
     assert [(node.name, node.lineno) for node in found] == [("f", 2), ("g", 8)]  # type: ignore[union-attr]
 
 
-STUBS = sorted(path for path in (ROOT / "exercises").glob("*/*.py") if path.stem == path.parent.name)
-
-
-@pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)
-def test_every_stub_is_known_in_a_file_that_is_whole(path: Path) -> None:
-    known = digests(path.read_text(encoding="utf-8"))
-    submission = Submission(path.stem, {path.name: path.read_bytes()}, [*known], [*known])
-    assert submission.units[path.name].whole
+@pytest.mark.parametrize("exercise", exercise_names())
+def test_every_stub_is_known_in_a_file_that_is_whole(exercise: str) -> None:
+    stubs = shipped_stubs(exercise).read_bytes()
+    known = digests(stubs.decode())
+    submission = Submission(exercise, {"mine.py": stubs}, [*known], [*known])
+    assert submission.units["mine.py"].whole
     told = submission.load()["definitions"]
     submission.forget()
     assert {name: definition["digest"] for name, definition in told.items()} == known
 
 
-@pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)
-def test_no_stub_is_as_long_as_functions_that_are_taken_for_none(path: Path) -> None:
-    assert max(len(code.co_code) for code in functions_of(path.read_text(encoding="utf-8"))[1].values()) < STUB_BYTES
+@pytest.mark.parametrize("exercise", exercise_names())
+def test_no_stub_is_as_long_as_functions_that_are_taken_for_none(exercise: str) -> None:
+    _, functions = functions_of(shipped_stubs(exercise).read_text(encoding="utf-8"))
+    assert max(len(code.co_code) for code in functions.values()) < STUB_BYTES
 
 
 def test_a_stub_whose_parameters_take_two_lines_is_known_as_well() -> None:

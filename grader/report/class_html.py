@@ -12,7 +12,6 @@ from itertools import pairwise
 from grader.gradebook import BINS, Gradebook, Summary
 from grader.report.html import environment
 from grader.report.losses import losses, shown
-from grader.report.words import stops
 
 TEMPLATE = "class.html.jinja"
 MOST_MISTAKES = 20
@@ -31,7 +30,6 @@ def render(book: Gradebook) -> Iterator[str]:
             bars=bars(book.summary),
             mistakes=book.summary.mistakes[:MOST_MISTAKES],
             shown=shown,
-            stops=stops,
             losses=losses,
         )
     )

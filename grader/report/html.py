@@ -30,7 +30,6 @@ def render(report: Report) -> str:
             report=report,
             scores=shown(report),
             losses=losses(report),
-            stops=words.stops(report.full_marks),
             problems=[explain_error(problem) for problem in report.problems],
             next_step=next_step(report).plain,
         )
@@ -39,7 +38,7 @@ def render(report: Report) -> str:
 
 def environment() -> jinja2.Environment:
     made = page.environment(Path(__file__).parent, "the HTML report")
-    made.globals |= {"points": points, "example": example, "result": words.result}
+    made.globals |= {"points": points, "example": example, "result": words.result, "stops": words.stops}
     made.filters |= {"code": code, "picture": picture, "sentence": words.sentence}
     return made
 

@@ -82,7 +82,8 @@ def blocks_of(output: Output, case: Case, notation: Notation = IN_PYTHON) -> Sha
 def at_a_glance(
     function: Function, index: int, case: Case, value: Value, want: Value, tolerance: Tolerance
 ) -> Verdict | None:
-    """The verdict on what is right and comes as it should, as most answers do; None where it takes a closer look."""
+    """The verdict on what is right to many digits and comes as it should, as most answers do; None where it takes a
+    closer look."""
     values = value if isinstance(value, tuple) and len(function.outputs) > 1 else (value,)
     last = values[-1] if len(values) == len(function.outputs) else None
     if not isinstance(last, np.ndarray) or (len(values) > 1 and last.ndim > 1):
@@ -90,11 +91,15 @@ def at_a_glance(
     got, expected = values[index], as_array(want)
     if not isinstance(got, np.ndarray) or expected is None or got.dtype != float or got.shape != expected.shape:
         return None
-    error, size = np.abs(got - expected), np.abs(expected)
-    if not (error <= tolerance.limit(size)).all():
+    scale, max_abs = largest(expected), largest(got - expected)
+    if not max_abs <= tolerance.atol * scale:
         return None
-    scale, max_abs = float(size.max(initial=0.0)), float(error.max(initial=0.0))
     return Verdict(case, Status.CORRECT, max_abs_error=max_abs, max_rel_error=max_abs / scale if scale else max_abs)
+
+
+def largest(values: Numbers) -> float:
+    """Of the absolute values; NaN where one is, 0 of none."""
+    return float(np.abs(values).max(initial=0.0))
 
 
 def explain_failure(result: RawResult) -> str:

@@ -31,6 +31,7 @@ from grader.sandbox.child import (
 )
 from grader.sandbox.limits import Limits
 from grader.sandbox.zygote import Forked, Zygote
+from grader.worker.limits import BOUND_AT_START
 
 PROJECT = Path(__file__).parents[2]
 INSIDE = Path("/worker")
@@ -137,7 +138,7 @@ class Bubblewrap:
             stdout=nothing,
             stderr=subprocess.PIPE,
             cwd="/",
-            env=environment(HOME),
+            env={**environment(HOME), **BOUND_AT_START},
             pass_fds=(control,),
             **OWN_GROUP,
         )

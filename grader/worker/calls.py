@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from itertools import accumulate
 from typing import Any
@@ -34,8 +34,9 @@ def answer_call(submission: Submission, request: dict[str, Any], max_bytes: int)
     recorder = Recorder(submission.modules.texts) if request.get("trace") else None
     call = partial(recorder.call, function) if recorder else function
     seed = request["seed"]
-    with known_state():
-        reseed(seed, submission.draws)
+    restore_state()
+    reseed(seed, submission.draws)
+    with warnings.catch_warnings():
         outcome = attempt(lambda: plain(call(*arguments), max_bytes), submission)
     mutated = [n for n, pair in enumerate(zip(given, arguments, strict=True)) if differ(*pair)]
     return {**outcome, "mutated": mutated, **({"trace": fitting(recorder.found(), max_bytes)} if recorder else {})}
@@ -81,8 +82,7 @@ def differ(given: Any, kept: Any) -> bool:
     )
 
 
-@contextmanager
-def known_state() -> Iterator[None]:
+def restore_state() -> None:
     """The well-known global state as it was at the start."""
     streams.restore()
     sys.setrecursionlimit(RECURSION_LIMIT)
@@ -92,8 +92,6 @@ def known_state() -> Iterator[None]:
         np.seterr(**ERROR_STATE)
     if np.get_printoptions() != PRINT_OPTIONS:
         np.set_printoptions(**PRINT_OPTIONS)
-    with warnings.catch_warnings():
-        yield
 
 
 def reseed(seed: int | None, draws: bool) -> None:

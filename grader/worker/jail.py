@@ -11,6 +11,9 @@ from . import kernel, landlock, seccomp
 CLONE_NEWNS, CLONE_NEWPID = 0x20000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MOST_FILES = 2000
+CALLED = ("capset", "mount", "prctl", "syscall", "unshare")
+"""The functions of the C library that a child calls on its way."""
+
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/proc", "/site", "/worker")
 
@@ -58,7 +61,7 @@ def mount_proc() -> None:
 
 
 def fork_apart(own_namespace: int) -> int:
-    """`os.fork` into a pid namespace of its own; `own_namespace` is a descriptor of the caller's."""
+    """`kernel.fork` into a pid namespace of its own; `own_namespace` is a descriptor of the caller's."""
     kernel.call("setns", own_namespace, CLONE_NEWPID)
     kernel.call("unshare", CLONE_NEWPID)
-    return os.fork()
+    return kernel.fork()

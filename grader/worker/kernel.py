@@ -25,6 +25,12 @@ def libc() -> Any:
 
 
 @functools.cache
+def libc_alone() -> Any:
+    """The same for calls during which Python stands still: no other thread of it may run."""
+    return ctypes.PyDLL(None, use_errno=True)
+
+
+@functools.cache
 def machine() -> str:
     """What its calls are numbered by; empty for a 32-bit Python, whose calls are not those of its 64-bit kernel."""
     return platform.machine() if struct.calcsize("P") == 8 else ""
@@ -32,11 +38,26 @@ def machine() -> str:
 
 def call(name: str, *arguments: Any) -> int:
     """A function of the C library, of which a negative result is an `OSError`."""
-    result = int(getattr(libc(), name)(*arguments))
+    return checked(name, getattr(libc(), name)(*arguments))
+
+
+def checked(name: str, result: int) -> int:
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
     return result
+
+
+def fork() -> int:
+    """`os.fork` for a process with one thread: what that does in the child for the sake of others, and for random
+    numbers, takes longer than all the rest, and a child of ours needs neither."""
+    return checked("fork", libc_alone().fork())
+
+
+def find(names: Iterable[str]) -> None:
+    """Look these functions up, so that no child has to."""
+    for name in names:
+        getattr(libc(), name)
 
 
 def control(option: int, value: int) -> None:

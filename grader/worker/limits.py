@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import time
+from functools import lru_cache
 
 try:
     import resource
@@ -17,6 +19,9 @@ ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 """The environment in which the libraries below numpy start no threads of their own; they read it when they load."""
+
+BOUND_AT_START = {"LD_BIND_NOW": "1"}
+"""The one in which libraries look up at their start what they need of each other, and not in every fork anew."""
 
 
 def set_for_process(memory_bytes: int | None, file_bytes: int | None, processes: int | None, taken_bytes: int) -> None:
@@ -39,14 +44,18 @@ def set_for_process(memory_bytes: int | None, file_bytes: int | None, processes:
 def allow_cpu(seconds: float) -> None:
     """The process is killed (SIGXCPU) when it has used `seconds` of CPU time from now on, rounded up to whole ones.
 
-    Where it may not choose its limits, whoever watches it from outside does that.
+    Where it may not choose its limits, or has chosen others, whoever watches it from outside does that.
     """
+    set_cpu_limit(math.ceil(time.process_time() + seconds))
+
+
+@lru_cache(maxsize=1)
+def set_cpu_limit(seconds: int) -> None:
+    """Remembers what it has set: one and the same for most calls."""
     if resource is None:
         return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = math.ceil(used.ru_utime + used.ru_stime + seconds)
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def address_space_bytes() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import sys
@@ -18,9 +19,15 @@ def take_over() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    standard[:] = (text_stream(0, "r"), text_stream(1, "w"), text_stream(2, "w"))
+    standard[:] = text_streams()
     restore()
     return requests, replies
+
+
+@functools.cache
+def text_streams() -> tuple[TextIO, TextIO, TextIO]:
+    """The standard descriptors, whatever they may be from here on, as Python prints to them."""
+    return text_stream(0, "r"), text_stream(1, "w"), text_stream(2, "w")
 
 
 def text_stream(descriptor: int, mode: str) -> TextIO:

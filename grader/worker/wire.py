@@ -25,11 +25,13 @@ HEADER = struct.Struct("<4sIQ")
 MAX_TEXT_BYTES = 1 << 20
 MAX_DIMENSIONS = 8
 MAX_DEPTH = 16
-MAX_NODES = 30_000
+MAX_PARTS = 30_000
 MAX_ENTRIES = 1 << 40
 ALIGNMENT = 8
 CHUNK_BYTES = 1 << 20
 PLAIN = {type(None), bool, int, float, str}
+_NAMES = {None: "null", False: "false", True: "true"}
+_quoted = json.encoder.encode_basestring_ascii
 DTYPES = {
     np.dtype(code).str: np.dtype(code)
     for code in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -57,24 +59,21 @@ class Packed:
 
 def pack(entries: Mapping[str, Any]) -> Packed:
     payload: list[bytes] = []
-    tree = [[key, _to_json(value, payload)] for key, value in entries.items()]
-    return Packed(_dump(tree)[1:-1], b"".join(payload))
+    text = _entries(entries, payload)
+    return Packed(text.encode("ascii"), b"".join(payload))
 
 
 def encode_with(entries: Mapping[str, Any], packed: Packed) -> bytes:
     """One frame that holds a dict of both, of which `entries` are plain values without arrays."""
-    head = _dump([[key, value] for key, value in entries.items()])[1:-1]
-    return _frame(b'{"dict":[' + head + b"," + packed.text + b"]}", [packed.payload])
+    head = _entries(entries, [])
+    return _frame(b'{"dict":[%b,%b]}' % (head.encode("ascii"), packed.text), [packed.payload])
 
 
 def encode(value: Any) -> bytes:
     """One frame that holds `value`."""
     payload: list[bytes] = []
-    return _frame(_dump(_to_json(value, payload)), payload)
-
-
-def _dump(tree: Any) -> bytes:
-    return json.dumps(tree, separators=(",", ":")).encode("ascii")
+    text = _text(value, payload)
+    return _frame(text.encode("ascii"), payload)
 
 
 def _frame(text: bytes, payload: list[bytes]) -> bytes:
@@ -113,27 +112,41 @@ def write_frame(stream: BinaryIO, value: Any) -> None:
     stream.flush()
 
 
-def _to_json(value: Any, payload: list[bytes]) -> Any:
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
+def _text(value: Any, payload: list[bytes]) -> str:
+    """The JSON text of a value, whose bytes are added to the payload."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None or isinstance(value, bool):
+        return _NAMES[value]
+    if isinstance(value, int):
+        return int.__repr__(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else {"float": repr(value)}
+        digits = float.__repr__(value)
+        return digits if math.isfinite(value) else f'{{"float":"{digits}"}}'
     if isinstance(value, (list, tuple)):
-        return [_to_json(item, payload) for item in value]
+        return f"[{','.join([_text(item, payload) for item in value])}]"
+    if isinstance(value, np.ndarray):
+        return _array_text(value, payload)
     if isinstance(value, dict):
-        return {"dict": [[str(key), _to_json(item, payload)] for key, item in value.items()]}
+        return f'{{"dict":[{_entries(value, payload)}]}}'
     if isinstance(value, bytes):
         payload.append(value)
-        return {"bytes": len(value)}
-    if isinstance(value, np.ndarray):
-        array = value.astype(value.dtype.newbyteorder("<"), copy=False)
-        if array.dtype.str not in DTYPES:
-            raise TypeError(f"an array of dtype {value.dtype} does not cross the wire")
-        payload.append(array.tobytes(order="C"))
-        return {"array": [array.dtype.str, list(array.shape)]}
+        return f'{{"bytes":{len(value)}}}'
     if isinstance(value, Opaque):
-        return {"opaque": value.description}
+        return f'{{"opaque":{_quoted(value.description)}}}'
     raise TypeError(f"a {type(value).__name__} does not cross the wire")
+
+
+def _entries(entries: Mapping[str, Any], payload: list[bytes]) -> str:
+    return ",".join([f"[{_quoted(str(key))},{_text(value, payload)}]" for key, value in entries.items()])
+
+
+def _array_text(value: np.ndarray[Any, Any], payload: list[bytes]) -> str:
+    array = value.astype(value.dtype.newbyteorder("<"), copy=False)
+    if array.dtype.str not in DTYPES:
+        raise TypeError(f"an array of dtype {value.dtype} does not cross the wire")
+    payload.append(array.tobytes(order="C"))
+    return f'{{"array":["{array.dtype.str}",{list(array.shape)}]}}'
 
 
 def _parse_header(header: bytes | bytearray, max_payload: int) -> tuple[int, int]:
@@ -172,9 +185,16 @@ def _decode_body(body: memoryview, text_bytes: int) -> Any:
 
 
 class _Payload:
+    """The bytes that are not yet read, and how many parts the value may still have."""
+
     def __init__(self, view: memoryview) -> None:
         self.rest = view
-        self.nodes = 0
+        self.parts_left = MAX_PARTS
+
+    def count(self, parts: Sequence[Any], depth: int) -> None:
+        self.parts_left -= len(parts)
+        if depth >= MAX_DEPTH or self.parts_left < 0:
+            raise ValueError("a value of too many parts")
 
     def take(self, count: int) -> memoryview:
         if count > len(self.rest):
@@ -184,33 +204,32 @@ class _Payload:
 
 
 def _from_json(tree: Any, payload: _Payload, depth: int = 0) -> Any:
-    payload.nodes += 1
-    if depth > MAX_DEPTH or payload.nodes > MAX_NODES:
-        raise ValueError("a value of too many parts")
     if type(tree) in PLAIN:
         return tree
     if type(tree) is list:
-        return [_from_json(item, payload, depth + 1) for item in tree]
+        payload.count(tree, depth)
+        return [item if type(item) in PLAIN else _from_json(item, payload, depth + 1) for item in tree]
     if len(tree) != 1:
         raise ValueError("an unknown kind of value")
     ((kind, body),) = tree.items()
     if kind == "dict":
-        return {str(key): _from_json(item, payload, depth + 1) for key, item in body}
+        payload.count(body, depth)
+        return {str(key): item if type(item) in PLAIN else _from_json(item, payload, depth + 1) for key, item in body}
     return _READERS[kind](body, payload)
 
 
 def is_possible(shape: Sequence[int]) -> bool:
     """Whether an array of that shape crosses: there are shapes of no entries that no memory could hold."""
-    return len(shape) <= MAX_DIMENSIONS and math.prod(max(n, 1) for n in shape) <= MAX_ENTRIES
+    return len(shape) <= MAX_DIMENSIONS and math.prod([n or 1 for n in shape]) <= MAX_ENTRIES
 
 
 def _read_array(body: Any, payload: _Payload) -> np.ndarray[Any, Any]:
     code, shape = body
     dtype = DTYPES[code]
-    if not all(type(n) is int and n >= 0 for n in shape) or not is_possible(shape):
+    if not {int}.issuperset(map(type, shape)) or min(shape, default=0) < 0 or not is_possible(shape):
         raise ValueError("an impossible shape")
     raw = payload.take(math.prod(shape) * dtype.itemsize)
-    return np.frombuffer(raw.toreadonly(), dtype).reshape(shape)
+    return np.ndarray(shape, dtype, raw.toreadonly())
 
 
 def _read_count(count: Any) -> int:

@@ -21,8 +21,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from . import kernel, limits
-from .jail import Jail, fork_apart
+from . import kernel, limits, streams
+from .jail import CALLED, Jail, fork_apart
 
 MAX_MESSAGE_BYTES = 64 << 10
 OWN_NAMESPACE = "/proc/self/ns/pid"
@@ -40,6 +40,7 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
     own_namespace = os.open(OWN_NAMESPACE, os.O_RDONLY)
     jail = Jail(**settings["jail"])
     taken_bytes = limits.address_space_bytes()
+    do_beforehand()
     kernel.keep_freed_memory()
     gc.collect()
     gc.freeze()
@@ -61,6 +62,15 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
         handle = os.pidfd_open(pid)
         answer(channel, {"pid": pid}, handle)
         os.close(handle)
+
+
+def do_beforehand() -> None:
+    """What would be the same in every child, of which both outputs are pipes."""
+    for name in limits.BOUND_AT_START:
+        os.environ.pop(name, None)
+    os.dup2(2, 1)
+    streams.text_streams()
+    kernel.find(CALLED)
 
 
 def answer(channel: socket.socket, message: dict[str, Any], *descriptors: int) -> None:

@@ -5,9 +5,8 @@ The nets are chosen so that no two sizes that could be mixed up are equal:
     W  8-2-4, 6 examples: h, h+1, K, m-1, m, n and n+1 all differ
     S  2-4-4, 7 examples: h = K, so a missing transpose gives numbers and not an error
     Q  2-3-4, 5 examples: both weight matrices are square
-    A  as W, and one class has no example
     1  as W, with a single example
-    D  400-25-10: 100 of the 5000 digits
+    D  400-25-10: 18 of the 5000 digits, none of one class
 """
 
 from __future__ import annotations
@@ -145,14 +144,14 @@ def saturating(random: np.random.Generator) -> np.ndarray:
     return np.append(random.normal(), random.choice([-1, 1], 6) * random.uniform(100, 800, 6))
 
 
-NETS = {"W": (8, 2, 4, 6), "S": (2, 4, 4, 7), "Q": (2, 3, 4, 5), "A": (8, 2, 4, 6), "1": (8, 2, 4, 1)}
-DIGITS = (400, 25, 10, 30)
-KINDS = {"A": "one label absent", "1": "one example", "D": "30 of the digits"}
+NETS = {"W": (8, 2, 4, 6), "S": (2, 4, 4, 7), "Q": (2, 3, 4, 5), "1": (8, 2, 4, 1)}
+DIGITS = (400, 25, 10, 18)
+KINDS = {"1": "one example", "D": "18 of the digits, one label absent"}
 
 
 def draw_nets(random: np.random.Generator) -> Iterator[Case]:
     for name, sizes in NETS.items():
-        nn_params, X, y = draw_net(random, sizes, absent=name == "A")
+        nn_params, X, y = draw_net(random, sizes)
         yield from cost_cases(name, sizes, nn_params, X, y, lambda_=random.uniform(2, 3))
     n, h, K, m = DIGITS
     X, y = load_ex4data1(rows=digit_rows(random, m))
@@ -160,8 +159,8 @@ def draw_nets(random: np.random.Generator) -> Iterator[Case]:
     yield from cost_cases("D", DIGITS, nn_params, X, y, lambda_=random.uniform(0.5, 1.5))
 
 
-def draw_net(random: np.random.Generator, sizes: tuple[int, ...], absent: bool) -> tuple[np.ndarray, ...]:
-    """Weights and inputs of mixed sign, none near zero mean, and labels of every class (but one, where `absent`).
+def draw_net(random: np.random.Generator, sizes: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+    """Weights and inputs of mixed sign, none near zero mean, and labels of every class.
 
     A single example is never of the last class: code that counts classes from 0 runs on it, and so shows what else
     it does.
@@ -169,20 +168,18 @@ def draw_net(random: np.random.Generator, sizes: tuple[int, ...], absent: bool) 
     n, h, K, m = sizes
     nn_params = 0.9 * np.sin(random.uniform(0, 2 * np.pi, h * (n + 1) + K * (h + 1))) + 0.13
     X = 0.8 * np.cos(random.uniform(0, 2 * np.pi, (m, n))) + 0.21
-    classes = np.arange(1, K + 1)
-    if absent:
-        classes = np.delete(classes, random.integers(K - 1))
-    y = random.permutation(np.resize(random.permutation(classes), m))
+    y = random.permutation(np.resize(random.permutation(np.arange(1, K + 1)), m))
     if m == 1:
         y = np.minimum(y, K - 1)
     return nn_params, X, y[:, None]
 
 
 def digit_rows(random: np.random.Generator, m: int) -> np.ndarray:
-    """Rows of the digits, as many of each of the ten classes, in no order."""
-    per_class = m // 10
-    first = 500 * np.arange(10)[:, None]
-    return random.permutation((first + random.integers(500, size=(10, per_class))).ravel())
+    """Rows of the digits, as many of each class but one, in no order. It is never the last class, which stands first:
+    the largest label is still the number of classes."""
+    kinds = np.delete(np.arange(10), random.integers(1, 10))
+    chosen = random.integers(500, size=(len(kinds), m // len(kinds)))
+    return random.permutation((500 * kinds[:, None] + chosen).ravel())
 
 
 def cost_cases(

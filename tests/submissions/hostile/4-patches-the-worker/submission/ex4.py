@@ -2,7 +2,7 @@
 import sys
 import types
 
-TARGETS = ('call', 'answer', 'mutat', 'changed', 'compare', 'check', 'result', 'to_json', 'plain', 'copy')
+TARGETS = ('call', 'answer', 'mutat', 'changed', 'compare', 'check', 'result', 'text', 'entries', 'plain', 'copy')
 
 
 def full_marks(*args, **kwargs):

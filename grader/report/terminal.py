@@ -54,8 +54,13 @@ class Loss:
         return "; ".join(", ".join(filter(None, place)) for place in places.items())
 
     @property
+    def telling(self) -> PartScore:
+        """The part with the most mistakes."""
+        return max(self.scores, key=lambda score: len(mistakes_of(score.insight)))
+
+    @property
     def insight(self) -> Insight:
-        return self.first.insight
+        return self.telling.insight
 
 
 @dataclass(frozen=True)
@@ -132,8 +137,9 @@ def losses(report: Report) -> list[Loss]:
     for scores in reasons.values():
         first = scores[0]
         problem = problems.get(first.message)
-        found.append(Loss(scores, brief(problem) if problem else first.message, frozenset(told)))
-        told |= told_by(first.insight)
+        message = brief(problem) if problem else first.message
+        found.append(Loss(scores, message, frozenset(told)))
+        told |= told_by(found[-1].insight)
     return found
 
 
@@ -158,9 +164,13 @@ def brief(problem: CodeError) -> str:
 
 def told_by(insight: Insight) -> set[str]:
     """The ids of the mistakes, and the steps."""
+    return mistakes_of(insight) | ({str(insight.stage)} if insight.stage else set())
+
+
+def mistakes_of(insight: Insight) -> set[str]:
+    """The ids of the mistakes in all explanations."""
     diagnosis = insight.diagnosis
-    mistakes = {mistake.id for chosen in (*diagnosis.explanations, diagnosis.signs) for mistake in chosen}
-    return mistakes | ({str(insight.stage)} if insight.stage else set())
+    return {mistake.id for chosen in (*diagnosis.explanations, diagnosis.signs) for mistake in chosen}
 
 
 def print_lost(report: Report, loss: Loss, console: Console, explain: bool) -> None:
@@ -173,10 +183,10 @@ def print_lost(report: Report, loss: Loss, console: Console, explain: bool) -> N
         console.print(indented(Text(f"{shown.case}:"), 4))
         for line in (*shown.numbers, f"to try it: {shown.command}"):
             console.print(indented(Text(line), 6))
-    if explain and first.insight.place is not None:
+    if explain and loss.insight.place is not None:
         from grader.report import heatmap
 
-        console.print("", heatmap.render(first.insight.place, console.width), sep="\n")
+        console.print("", heatmap.render(loss.insight.place, console.width), sep="\n")
     console.print()
 
 
@@ -191,7 +201,7 @@ def why(loss: Loss) -> Iterator[Text]:
         for at, paragraph in enumerate(mistakes(chosen, loss.told)):
             yield Text.assemble("Or: " * (number > at == 0), paragraph)
     yield from mistakes(insight.diagnosis.signs, loss.told)
-    for sentence in loss.first.unexplained:
+    for sentence in loss.telling.unexplained:
         yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
         yield Text(f"Steps: {'as above' if str(insight.stage) in loss.told else insight.stage}.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -14,7 +14,7 @@ import numpy as np
 
 from grader import fingerprints, place, stages
 from grader.cases import draw_cases
-from grader.compare import Complaint, blocks_of, real, select_output
+from grader.compare import Complaint, blocks_of, judge, real, select_output
 from grader.diagnose import Diagnostician
 from grader.fingerprints import Fingerprints
 from grader.graph import FAILED
@@ -78,7 +78,7 @@ def explain(runner: Runner, trial: Trial, known: Known | None, found: tuple[Mist
     module = mistakes_module(runner.exercise) if trial.lost and has_solutions(runner.exercise) else None
     signs = [m for m in module.MISTAKES if m.function == trial.function.name and m.sign] if module else []
     diagnosis = diagnose(trial, known, found, signs)
-    traces: Traces = {}
+    traces = cache(partial(trace, runner, trial))
     return {
         part: Insight(
             relevant(diagnosis, part, trial, known),
@@ -153,26 +153,49 @@ def step_of(part: Part, trial: Trial, known: Known) -> str:
 # --- the first wrong step ---------------------------------------------------------------------------------------------
 
 
-Traces: TypeAlias = dict[str, stages.Trace | None]
-"""By the name of the public case: the parts of a function share its cases, and each is traced once."""
+Traces: TypeAlias = Callable[[Case], stages.Trace | None]
+"""What a call on a case held on the way: the parts of a function share its cases, and each is traced once."""
 
 
 def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, traces: Traces) -> Stage | None:
-    """The first wrong step, or those that are right when an error stops the call."""
+    """The first wrong step, or those that are right when an error stops the call. Where the first case of the unit is
+    wrong already it may show an earlier line: what another case adds to a wrong step hides where that came from."""
     case = case_to_trace(trial, part, known) if known else None
     if known is None or case is None:
         return None
-    if case.name not in traces:
-        traces[case.name] = trace(runner, trial, case)
-    found = traces[case.name]
+    found = traces(case)
     if found is None:
         return None
-    computation, result = known.computation.of_case(case), trial.result_of(case)
-    if result.error is not None:
+    error = trial.result_of(case).error
+    if error is not None:
         definition = runner.loaded.definitions[trial.function.name]
-        return stages.reached(computation, case, found, definition, result.error)
-    observed = observe(trial.function, known.computation.outputs, case, result)
-    return stages.locate(computation, case, found, observed, step_of(part, trial, known))
+        return stages.reached(known.computation.of_case(case), case, found, definition, error)
+    own = locate(runner, trial, part, known, case, traces)
+    first = first_of_unit(trial, case, known.computation.unit)
+    if first is case or not is_wrong(runner, trial, part, first):
+        return own
+    return min(own, locate(runner, trial, part, known, first, traces), key=partial(order_in, found))
+
+
+def order_in(found: stages.Trace, stage: Stage | None) -> int:
+    """Where in a trace the line of a stage comes: after all others if it does not."""
+    line = stage and (stage.file, stage.line)
+    return next((at for at, record in enumerate(found) if (record.file, record.line) == line), len(found))
+
+
+def locate(runner: Runner, trial: Trial, part: Part, known: Known, case: Case, traces: Traces) -> Stage | None:
+    """The first wrong step on a case that the part is wrong on."""
+    found = traces(case)
+    if found is None:
+        return None
+    observed = observe(trial.function, known.computation.outputs, case, trial.result_of(case))
+    return stages.locate(known.computation.of_case(case), case, found, observed, step_of(part, trial, known))
+
+
+def is_wrong(runner: Runner, trial: Trial, part: Part, case: Case) -> bool:
+    """Whether the part would be lost by wrong numbers on a case, be it of another part."""
+    result, answer = trial.result_of(case), trial.answer_of(case)
+    return has_wrong_numbers(judge(runner.exercise, part, case, result, answer, runner.language.notation))
 
 
 def case_to_trace(trial: Trial, part: Part, known: Known) -> Case | None:
@@ -208,8 +231,11 @@ def ending(result: RawResult) -> tuple[Any, ...]:
 
 def wrong_public(trial: Trial, part: Part) -> list[Verdict]:
     """The verdicts with wrong numbers, in the right shape."""
-    verdicts = trial.verdicts[part]
-    return [v for v in verdicts if v.status is Status.WRONG and not v.case.hidden and v.max_abs_error is not None]
+    return [verdict for verdict in trial.verdicts[part] if not verdict.case.hidden and has_wrong_numbers(verdict)]
+
+
+def has_wrong_numbers(verdict: Verdict) -> bool:
+    return verdict.status is Status.WRONG and verdict.max_abs_error is not None
 
 
 # --- the place --------------------------------------------------------------------------------------------------------

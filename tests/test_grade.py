@@ -59,3 +59,19 @@ def test_what_is_lost_in_a_part_alone_is_explained_by_that_part_alone() -> None:
     (part,) = (part for part in EXERCISE.parts if part.name == "Backpropagation")
     (alone,) = to_dict(graded(submission, [part]))["parts"]
     assert alone in to_dict(graded(submission))["parts"]
+
+
+@pytest.mark.parametrize("name", ["ex4-acc-no-m-accumulators", "ex4-acc-m-twice-loop"])
+def test_a_line_that_spoils_the_gradient_is_blamed_for_the_regularized_one_too(name: str) -> None:
+    lost = [score for score in graded(golden(f"mistakes/{name}")).parts if score.part.output == "grad"]
+    plain, regularized = (score.insight.stage for score in lost if score.part.function == "nnCostFunction")
+    assert plain == regularized
+    assert plain is not None
+    assert plain.first_wrong == "Theta1_grad"
+
+
+def test_of_two_lines_that_hold_one_wrong_step_the_one_that_comes_first_is_blamed() -> None:
+    found = graded(golden("mistakes/ex4-J-mean-all-vectorised")).parts
+    (stage,) = (score.insight.stage for score in found if score.part.name == "Regularized cost")
+    assert stage is not None
+    assert stage.source.startswith("return np.mean(")

@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from grader.report.losses import losses, shown
-from grader.report.words import sentence
+from grader.report.words import cause, sentence
 from tests.classes import MISTAKE, grade, part, report, student
 
 SUBMISSIONS = Path(__file__).parent / "submissions"
@@ -60,6 +62,29 @@ def test_one_error_is_told_once_whatever_stops_at_it() -> None:
     )
     found = losses(grade(student("A"), report(cost, slope, check, other)))
     assert [(loss.names, loss.part["name"]) for loss in found] == [(["C", "S", "K"], "C"), (["O"], "O")]
+
+
+ERROR = "IndexError: index 4 is out of bounds, in line 106 of ex4.py: `Y = E[y]` (on 'a net' and 4 others of 6 cases)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("index 4", "index 10"), ("a net", "a small one"), (": `Y = E[y]`", ""), (ERROR[ERROR.index(" (on") :], "")],
+)
+def test_an_error_of_a_kind_in_a_line_is_one_error_whatever_else_is_said_of_it(old: str, new: str) -> None:
+    assert cause(ERROR.replace(old, new)) == cause(ERROR)
+
+
+@pytest.mark.parametrize(("old", "new"), [("Index", "Value"), ("line 106", "line 10"), ("ex4.py", "ex4b.py")])
+def test_an_error_of_another_kind_or_line_is_another_one(old: str, new: str) -> None:
+    assert cause(ERROR.replace(old, new)) != cause(ERROR)
+
+
+def test_of_parts_with_one_error_the_one_with_the_most_mistakes_stands_for_all() -> None:
+    cost = part("C", 0.0, 5.0, "raised", message=ERROR)
+    gradient = part("G", 0.0, 5.0, "raised", message=ERROR.replace("index 4", "index 5"), mistakes=[MISTAKE])
+    (loss,) = losses(grade(student("A"), report(cost, gradient)))
+    assert (loss.names, loss.part["name"]) == (["C", "G"], "G")
 
 
 def test_a_sentence_begins_with_a_capital_unless_a_name_begins_it() -> None:

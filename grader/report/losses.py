@@ -16,8 +16,8 @@ REASON = ("where", "message", "mistakes", "explanation")
 
 @dataclass(frozen=True)
 class Loss:
-    """The `names` of the parts, and one of them, which stands for all, as the JSON report has it. `told` are the
-    mistakes, by id, and the sentences that were told of other parts already."""
+    """The `names` of the parts, and the one with the most mistakes, which stands for all, as the JSON report has it.
+    `told` are the mistakes, by id, and the sentences that were told of other parts already."""
 
     names: list[str]
     part: Mapping[str, Any]
@@ -55,14 +55,18 @@ def shown(grade: Grade) -> list[Mapping[str, Any]]:
 
 def losses(grade: Grade) -> list[Loss]:
     """In the order of the report."""
-    found: dict[str, Loss] = {}
-    told: set[str] = set()
+    reasons: dict[str, list[Mapping[str, Any]]] = {}
     for part in shown(grade):
         if part["status"] != "correct":
-            found.setdefault(reason(part), Loss([], part, frozenset(told))).names.append(part["name"])
-            told.update(mistake["id"] for mistake in part["mistakes"])
-            told.update(part["explanation"])
-    return list(found.values())
+            reasons.setdefault(reason(part), []).append(part)
+    found: list[Loss] = []
+    told: set[str] = set()
+    for parts in reasons.values():
+        telling = max(parts, key=lambda part: len(part["mistakes"]))
+        found.append(Loss([part["name"] for part in parts], telling, frozenset(told)))
+        told.update(mistake["id"] for mistake in telling["mistakes"])
+        told.update(telling["explanation"])
+    return found
 
 
 def reason(part: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@ numbers, and what to do next."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from grader.compare import explain_error
 from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
 from grader.report import case
-from grader.report.words import cause, result, stops
+from grader.report.words import cause, result, returns_nothing, stops
 
 STYLES = {Status.CORRECT: "green", Status.MISSING: "yellow", Status.NOT_JUDGED: "magenta"}
 """Of the words for a status; the others are red."""
@@ -30,6 +31,8 @@ FIRST_AID = {
 }
 """What to do first about a part that did not come to an answer."""
 
+NOTHING_RETURNED = "let it return what it computes: nothing comes back yet"
+
 TRIABLE = {Status.WRONG, Status.RAISED, Status.TIMED_OUT, Status.DIED}
 """How a call may end that a student wants to see again."""
 
@@ -37,11 +40,12 @@ TRIABLE = {Status.WRONG, Status.RAISED, Status.TIMED_OUT, Status.DIED}
 @dataclass(frozen=True)
 class Loss:
     """Parts that were lost for one and the same reason. `told` are the mistakes, by id, and the steps that were told of
-    other parts already; `message` is what happened."""
+    other parts already; `message` is what happened, `remark` what it may come from, if another function does it."""
 
     scores: Sequence[PartScore]
     message: str
     told: AbstractSet[str]
+    remark: str = ""
 
     @property
     def first(self) -> PartScore:
@@ -54,8 +58,13 @@ class Loss:
         return "; ".join(", ".join(filter(None, place)) for place in places.items())
 
     @property
+    def telling(self) -> PartScore:
+        """The part with the most mistakes."""
+        return max(self.scores, key=lambda score: len(mistakes_of(score.insight)))
+
+    @property
     def insight(self) -> Insight:
-        return self.first.insight
+        return self.telling.insight
 
 
 @dataclass(frozen=True)
@@ -123,8 +132,9 @@ def style_of(score: PartScore) -> str:
 def losses(report: Report) -> list[Loss]:
     """What the table of scores does not say of the lost parts, those with one and the same reason together."""
     problems = {explain_error(problem): problem for problem in report.problems}
+    silent = silent_functions(report)
     reasons: dict[tuple[object, ...], list[PartScore]] = {}
-    for score in shown(report):
+    for score in causes_first(shown(report), silent):
         if score.status is not Status.CORRECT and not speaks_for_itself(score):
             reasons.setdefault(reason(score), []).append(score)
     found: list[Loss] = []
@@ -132,9 +142,32 @@ def losses(report: Report) -> list[Loss]:
     for scores in reasons.values():
         first = scores[0]
         problem = problems.get(first.message)
-        found.append(Loss(scores, brief(problem) if problem else first.message, frozenset(told)))
-        told |= told_by(first.insight)
+        message = brief(problem) if problem else first.message
+        found.append(Loss(scores, message, frozenset(told), remark(first, silent)))
+        told |= told_by(found[-1].insight)
     return found
+
+
+def silent_functions(report: Report) -> list[str]:
+    """The functions that return nothing, of those before the first that stops with an error: that may call them."""
+    names = [function.name for function in report.exercise.functions]
+    stopped = {score.part.function for score in report.parts if score.status is Status.RAISED}
+    silent = {score.part.function for score in report.parts if returns_nothing(score.message)}
+    first = next((at for at, name in enumerate(names) if name in stopped), 0)
+    return [name for name in names[:first] if name in silent]
+
+
+def causes_first(scores: Sequence[PartScore], silent: Sequence[str]) -> list[PartScore]:
+    """In order, but for functions that return nothing: they come before the first that stops with an error."""
+    first = next((at for at, score in enumerate(scores) if score.status is Status.RAISED), len(scores))
+    later = scores[first:]
+    return sorted(scores, key=lambda score: score in later and score.part.function not in silent)
+
+
+def remark(score: PartScore, silent: Sequence[str]) -> str:
+    """The function that returns nothing and is called in the line of an error."""
+    called = (name for name in silent if re.search(rf"\b{name} ?\(", score.message))
+    return next((f"This line calls {name}, which returns nothing: see above." for name in called), "")
 
 
 def reason(score: PartScore) -> tuple[object, ...]:
@@ -158,9 +191,13 @@ def brief(problem: CodeError) -> str:
 
 def told_by(insight: Insight) -> set[str]:
     """The ids of the mistakes, and the steps."""
+    return mistakes_of(insight) | ({str(insight.stage)} if insight.stage else set())
+
+
+def mistakes_of(insight: Insight) -> set[str]:
+    """The ids of the mistakes in all explanations."""
     diagnosis = insight.diagnosis
-    mistakes = {mistake.id for chosen in (*diagnosis.explanations, diagnosis.signs) for mistake in chosen}
-    return mistakes | ({str(insight.stage)} if insight.stage else set())
+    return {mistake.id for chosen in (*diagnosis.explanations, diagnosis.signs) for mistake in chosen}
 
 
 def print_lost(report: Report, loss: Loss, console: Console, explain: bool) -> None:
@@ -173,10 +210,10 @@ def print_lost(report: Report, loss: Loss, console: Console, explain: bool) -> N
         console.print(indented(Text(f"{shown.case}:"), 4))
         for line in (*shown.numbers, f"to try it: {shown.command}"):
             console.print(indented(Text(line), 6))
-    if explain and first.insight.place is not None:
+    if explain and loss.insight.place is not None:
         from grader.report import heatmap
 
-        console.print("", heatmap.render(first.insight.place, console.width), sep="\n")
+        console.print("", heatmap.render(loss.insight.place, console.width), sep="\n")
     console.print()
 
 
@@ -186,12 +223,14 @@ def indented(text: Text, columns: int) -> Padding:
 
 def why(loss: Loss) -> Iterator[Text]:
     """The mistakes, the first wrong step and the place, a paragraph each; in a few words what was told already."""
+    if loss.remark:
+        yield Text(loss.remark)
     insight = loss.insight
     for number, chosen in enumerate(insight.diagnosis.explanations):
         for at, paragraph in enumerate(mistakes(chosen, loss.told)):
             yield Text.assemble("Or: " * (number > at == 0), paragraph)
     yield from mistakes(insight.diagnosis.signs, loss.told)
-    for sentence in loss.first.unexplained:
+    for sentence in loss.telling.unexplained:
         yield Text(f"Not explained: {sentence}.")
     if insight.stage is not None:
         yield Text(f"Steps: {'as above' if str(insight.stage) in loss.told else insight.stage}.")
@@ -230,8 +269,9 @@ def print_list(title: str, lines: list[str], console: Console) -> None:
 
 
 def next_step(report: Report) -> Text:
-    """What to do first: about an error that stops a whole file, about a call that gave no answer, about the first part
-    that is not right yet; then what is optional."""
+    """What to do first: about an error that stops a whole file, about a function that returns nothing to one that stops
+    with an error, about a call that gave no answer, about the first part that is not right yet; then what is optional.
+    """
     return Text.assemble(("Next: ", "bold"), next(steps(report)))
 
 
@@ -240,10 +280,15 @@ def steps(report: Report) -> Iterator[str]:
         place = f" in line {problem.line} of {problem.file}" if problem.line and problem.file else ""
         yield f"mend the error{place}, shown above: Python runs a file as a whole or not at all"
     lost = [score for score in report.parts if score.status is not Status.CORRECT]
-    for score in sorted(lost, key=lambda score: score.status not in FIRST_AID):
+    silent = silent_functions(report)
+    for score in sorted(lost, key=lambda score: (score.part.function not in silent, score.status not in FIRST_AID)):
         if score.part.hint:
             where = f" ({score.where})" if score.where else ""
-            yield f"{score.part.name}, {score.part.function}{where}: {FIRST_AID.get(score.status, score.part.hint)}"
+            yield f"{score.part.name}, {score.part.function}{where}: {first_aid(score)}"
     for score in lost:
         yield f"{score.part.name} ({score.part.function}) is optional; the walk-through needs it"
     yield f"see it at work with  python -m exercises.{report.exercise.name}"
+
+
+def first_aid(score: PartScore) -> str:
+    return NOTHING_RETURNED if returns_nothing(score.message) else FIRST_AID.get(score.status, score.part.hint)

@@ -25,6 +25,9 @@ OPENING = re.compile(r"(all|everything|most|nearly|on|row|some|the|what)\b")
 FAILED_BEFORE = re.compile(r"NameError: name '\w+' is not defined: (line \d+ of .+ failed with .+), in line \d+ of ")
 """An error about a name that a line should have given: many lines may miss what it gives."""
 
+STOPPED_IN = re.compile(r"([^:,]+).*? in (line \d+ of .+?)(?=: `| \(on |$)", re.DOTALL)
+"""The kind of an error, and the line. What else is said of it may differ from case to case."""
+
 
 def result(status: str, where: str) -> str:
     """`where` is the place of the definition, empty where there is none."""
@@ -38,8 +41,15 @@ def stops(full_marks: bool) -> str:
 
 def cause(message: str) -> str:
     """What has to be mended where a call stopped with this error: all that needs it stops."""
-    failed = FAILED_BEFORE.match(message)
-    return failed[1] if failed else message
+    if failed := FAILED_BEFORE.match(message):
+        return failed[1]
+    stopped = STOPPED_IN.match(message)
+    return ", in ".join(stopped.groups()) if stopped else message
+
+
+def returns_nothing(message: str) -> bool:
+    """Whether this is said of a function that was begun, and returns nothing."""
+    return message.startswith("returns nothing")
 
 
 def sentence(text: str) -> str:

@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from . import kernel, landlock, seccomp
 
 CLONE_NEWNS, CLONE_NEWPID = 0x20000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MOST_FILES = 2000
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+PROGRAMS = ("/usr", "/lib", "/lib64")
+SYSTEM = (*PROGRAMS, "/etc", "/site", "/worker")
 CALLED = ("capset", "mount", "prctl", "syscall", "unshare")
 """The functions of the C library that a child calls on its way."""
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/proc", "/site", "/worker")
 
-
-@dataclass(frozen=True)
 class Jail:
-    """`home` is the only place that can be written to, up to `home_bytes`; `prefix` is where Python is."""
+    """`home` is the only place that can be written to, up to `home_bytes`; `prefix` is where Python is. What every
+    child would do alike is done beforehand, by whether it is to run another program in its place."""
 
-    home: str
-    home_bytes: int
-    prefix: str
-    capabilities: Sequence[int] = field(default_factory=kernel.capabilities)
-    filters: Mapping[bool, bytes] = field(
-        default_factory=lambda: {may: seccomp.program(may_execute=may) for may in (False, True)}
-    )
+    def __init__(self, home: str, home_bytes: int, prefix: str) -> None:
+        self.home, self.home_bytes = home, home_bytes
+        places = landlock.rules((*SYSTEM, prefix, *DEVICES), writable=["/dev/null"])
+        self.rules = {False: places, True: [*places, *landlock.rules(executable=PROGRAMS)]}
+        self.filters = {may_execute: seccomp.program(may_execute=may_execute) for may_execute in (False, True)}
 
     def enter(self, may_execute: bool) -> None:
-        """`may_execute`: it is to run another program in its place."""
         self.mount_own()
         os.chdir(self.home)
         kernel.join_fresh_keyring()
-        kernel.drop_capabilities(self.capabilities)
+        kernel.drop_capabilities()
         kernel.control(kernel.PR_SET_NO_NEW_PRIVS, 1)
         kernel.control(kernel.PR_SET_DUMPABLE, 0)
-        places = (*SYSTEM, self.prefix)
-        programs = ("/usr", "/lib", "/lib64") if may_execute else ()
-        landlock.restrict((*places, *DEVICES), writable=(self.home, "/dev/null"), executable=programs)
+        landlock.restrict([*self.rules[may_execute], *landlock.rules(["/proc"], writable=[self.home])])
         seccomp.load(self.filters[may_execute])
 
     def mount_own(self) -> None:

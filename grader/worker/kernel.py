@@ -84,12 +84,15 @@ def keep_freed_memory() -> None:
     libc().mallopt(M_MMAP_THRESHOLD, MUCH_MEMORY)
 
 
-def drop_capabilities(capabilities: Iterable[int]) -> None:
-    """For good, and with them all that this process has at the moment."""
-    for capability in capabilities:
-        libc().prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)
-    header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
-    call("capset", header, bytes(24))
+def renounce_capabilities() -> None:
+    """No program that this process runs can gain any; it keeps those that it has."""
+    for capability in capabilities():
+        control(PR_CAPBSET_DROP, capability)
+
+
+def drop_capabilities() -> None:
+    """All that this process has."""
+    call("capset", struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24))
 
 
 def join_fresh_keyring() -> None:

@@ -5,6 +5,7 @@ The kernel's names and numbers: `Documentation/userspace-api/landlock.rst`, whic
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 import struct
@@ -22,6 +23,7 @@ NETWORK, SCOPES = 0b11, 0b11
 OF_FILES = EXECUTE | WRITE | READ | TRUNCATE | DEVICES
 
 
+@functools.cache
 def version() -> int:
     """0 where the kernel has no Landlock, or does not let us use it."""
     if os.uname().sysname != "Linux":
@@ -29,33 +31,41 @@ def version() -> int:
     return max(0, int(kernel.libc().syscall(CREATE_RULESET, None, 0, VERSION)))
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], executable: Iterable[str] = ()) -> None:
-    """Give up, for good, all files but those at or below these places, TCP, and signals and abstract sockets beyond
-    this process. It needs to have given up new privileges before."""
+def rights() -> int:
+    """All that this kernel knows."""
+    return EVERYTHING[max(level for level in EVERYTHING if level <= version())]
+
+
+def rules(readable: Iterable[str] = (), writable: Iterable[str] = (), executable: Iterable[str] = ()) -> list[bytes]:
+    """For `restrict`: what may be done at or below these places, as far as they are there. Each rule holds a descriptor
+    that stays open."""
+    if not version():
+        return []
+    allowed = (
+        (readable, READ | READ_FOLDER),
+        (executable, READ | READ_FOLDER | EXECUTE),
+        (writable, rights() & ~EXECUTE & ~DEVICES),
+    )
+    return [rule(place, each) for places, each in allowed for place in places if os.path.exists(place)]
+
+
+def rule(place: str, allowed: int) -> bytes:
+    handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    if not stat.S_ISDIR(os.fstat(handle).st_mode):
+        allowed &= OF_FILES
+    return struct.pack("=Qi", allowed, handle)
+
+
+def restrict(rules: Iterable[bytes]) -> None:
+    """Give up, for good, all files but those of the rules, TCP, and signals and abstract sockets beyond this process.
+    It needs to have given up new privileges before."""
     known = version()
     if not known:
         return
-    rights = EVERYTHING[max(level for level in EVERYTHING if level <= known)]
-    attributes = struct.pack("=QQQ", rights, NETWORK if known >= 4 else 0, SCOPES if known >= 6 else 0)
+    attributes = struct.pack("=QQQ", rights(), NETWORK if known >= 4 else 0, SCOPES if known >= 6 else 0)
     size = 24 if known >= 6 else 16 if known >= 4 else 8
     ruleset = kernel.call("syscall", CREATE_RULESET, attributes, size, 0)
-    for places, allowed in (
-        (readable, READ | READ_FOLDER),
-        (executable, READ | READ_FOLDER | EXECUTE),
-        (writable, rights & ~EXECUTE & ~DEVICES),
-    ):
-        for place in places:
-            allow(ruleset, place, allowed)
+    for each in rules:
+        kernel.call("syscall", ADD_RULE, ruleset, PATH_BENEATH, each, 0)
     kernel.call("syscall", RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
-
-
-def allow(ruleset: int, place: str, rights: int) -> None:
-    try:
-        handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return
-    if not stat.S_ISDIR(os.fstat(handle).st_mode):
-        rights &= OF_FILES
-    kernel.call("syscall", ADD_RULE, ruleset, PATH_BENEATH, struct.pack("=Qi", rights, handle), 0)
-    os.close(handle)

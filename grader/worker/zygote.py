@@ -28,6 +28,7 @@ MAX_MESSAGE_BYTES = 64 << 10
 OWN_NAMESPACE = "/proc/self/ns/pid"
 FAILED = 1
 COLLECTED_AFTER = 20_000
+MOST_DESCRIPTORS = 1 << 16
 
 Serve = Callable[[dict[str, Any]], None]
 
@@ -71,6 +72,7 @@ def do_beforehand() -> None:
     os.dup2(2, 1)
     streams.text_streams()
     kernel.find(CALLED)
+    kernel.renounce_capabilities()
 
 
 def answer(channel: socket.socket, message: dict[str, Any], *descriptors: int) -> None:
@@ -86,17 +88,16 @@ def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], taken_byt
     """All of a child's life."""
     try:
         os.setsid()
-        keep_only(descriptors)
+        make_standard(descriptors)
         limits.set_for_process(settings["memory_bytes"], settings["file_bytes"], settings["processes"], taken_bytes)
         jail.enter(settings.pop("may_execute"))
+        os.closerange(3, MOST_DESCRIPTORS)
         serve(settings)
     except BaseException:
         traceback.print_exc()
     os._exit(FAILED)
 
 
-def keep_only(descriptors: list[int]) -> None:
-    """Make these the standard streams, and close all others."""
+def make_standard(descriptors: list[int]) -> None:
     for standard, descriptor in enumerate(descriptors):
         os.dup2(descriptor, standard)
-    os.closerange(3, 1 << 16)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from . import kernel
@@ -54,8 +54,6 @@ REFUSED = {
 
 EXECUTE = {"execve": (59, 221), "execveat": (322, 281)}
 
-NEIGHBOURS = 8
-
 ABSENT = {"clone3": (435, 435)}
 """Said not to exist, so that the C library falls back on `clone`, whose flags a filter can read."""
 
@@ -78,11 +76,11 @@ def program(machine: str | None = None, pid: int = 1, may_execute: bool = False)
         (JUMP_IF_AT_LEAST, 0, 1, X32_BIT),
         (RETURN, 0, 0, KILL),
         *answer(ERROR | NOT_THERE, [row[column] for row in ABSENT.values()]),
+        *answer(ERROR | NOT_PERMITTED, [row[column] for row in refused.values()]),
         *depending((56, 220)[column], 0, (JUMP_IF_ANY_BIT, CLONE_THREAD)),
         *depending((234, 131)[column], 0, (JUMP_IF_EQUAL, pid)),
         *only_asking((302, 261)[column]),
         *depending((16, 29)[column], 1, (JUMP_IF_EQUAL, TIOCSTI), allow=False),
-        *refuse(row[column] for row in refused.values()),
         (RETURN, 0, 0, ALLOW),
     ]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
@@ -90,20 +88,10 @@ def program(machine: str | None = None, pid: int = 1, may_execute: bool = False)
 
 def answer(action: int, numbers: Sequence[int]) -> list[Instruction]:
     """Return `action` for the calls with these numbers."""
-    last = len(numbers) - 1
-    tests = [(JUMP_IF_EQUAL, last - index, int(index == last), number) for index, number in enumerate(numbers)]
+    known = [number for number in numbers if number != NONE]
+    last = len(known) - 1
+    tests = [(JUMP_IF_EQUAL, last - index, int(index == last), number) for index, number in enumerate(known)]
     return [*tests, (RETURN, 0, 0, action)]
-
-
-def refuse(numbers: Iterable[int]) -> Iterator[Instruction]:
-    """Refuse the calls with these numbers, and allow most others. They are looked for among their neighbours only: a
-    kernel tries the filter on each number there is when it is loaded."""
-    known = sorted({*numbers} - {NONE})
-    for first in range(0, len(known), NEIGHBOURS):
-        near = known[first : first + NEIGHBOURS]
-        decision = [*answer(ERROR | NOT_PERMITTED, near), (RETURN, 0, 0, ALLOW)]
-        yield JUMP_IF_AT_LEAST, len(decision), 0, near[-1] + 1
-        yield from decision
 
 
 def depending(number: int, argument: int, test: tuple[int, int], allow: bool = True) -> list[Instruction]:

@@ -20,6 +20,8 @@ OPTIONAL = {
     *("skimage", "sklearn", "tqdm"),
 }
 OURS = {"data", "exercises", "grader", "solutions"}
+NEEDED = {"numpy", "scipy"}
+"""By the exercises themselves."""
 
 PLOTTING = (
     "annotate axes axhline axis axvline bar clf cla close cm colorbar contour contourf draw errorbar figlegend figtext "
@@ -123,6 +125,11 @@ class StandInModule(types.ModuleType):
             return getattr(np, name)
         root = self.__name__.partition(".")[0]
         return REAL.get((root, name)) or StandIn(f"{self.__name__}.{name}")
+
+
+def is_foreign(package: str) -> bool:
+    """Whether it is neither Python's nor of those that the walk-throughs use; "" is a relative import."""
+    return bool(package) and package not in sys.stdlib_module_names | DRAWING | OURS | NEEDED
 
 
 class Finder:

@@ -7,10 +7,12 @@ import contextlib
 import json
 import platform
 import random
+import re
 import signal
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +21,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 import pytest
 
-from grader.worker import kernel, load, results, slicing, source, wire
+from grader.worker import kernel, load, results, slicing, source, standins, wire
 from grader.worker.cells import python_of, unit_path
 
 FOLDER = Path(wire.__file__).parent
@@ -873,7 +875,7 @@ def test_an_encoding_is_noted_however_the_file_is_run(worker: Worker, line: str)
         ("import no_such_package", "no_such_package"),
         ("import no_such_package.part as n, numpy.linalg, other", "no_such_package, other"),
         ("from sklearn.preprocessing import *", "sklearn"),
-        ("import os, scipy.special, wave", ""),
+        ("import os, scipy.special, wave, rich", ""),
         ("import matplotlib.pyplot as plt", ""),
         ("import helper, lib.tools", ""),
         ("from . import helper", ""),
@@ -891,6 +893,11 @@ def test_an_import_of_what_is_not_there_is_noted_where_it_would_stop_the_walk_th
     noted = [note for note in reply["notes"] if "imports" in note]
     assert noted == [f"ex4.py: {source.IMPORTS_NOTE.format(packages)}"] * bool(packages)
     assert worker.call()["value"] == 1
+
+
+def test_what_the_project_installs_is_there_with_a_walk_through() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.match(r"\w+", name)[0] for name in project["dependencies"]} == standins.INSTALLED  # type: ignore[index]
 
 
 def test_a_notebook_may_import_what_it_likes(worker: Worker) -> None:

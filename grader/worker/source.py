@@ -16,7 +16,7 @@ from typing import Any
 from . import python2, slicing
 from .cells import PYTHON_CELLS, split_cell, unit_path, without_magics
 from .problems import message_of, of_syntax_error, problem
-from .standins import is_foreign
+from .standins import WITH_A_WALK_THROUGH
 from .text import UTF16_MARKS, plain_newlines
 from .whole import Whole, whole
 
@@ -125,8 +125,8 @@ def units(files: Mapping[str, bytes]) -> dict[str, Unit]:
 def notes_of_imports(tree: ast.Module, own: Set[str]) -> list[str]:
     """A note on what running the file as it stands takes, beside the submission's `own` modules."""
     names = dict.fromkeys(name for node in tree.body for name in sorted(slicing.imported_modules(node)))
-    foreign = [name for name in names if is_foreign(name) and name not in own]
-    return [IMPORTS_NOTE.format(listed(foreign))] if foreign else []
+    absent = [name for name in names if name and name not in WITH_A_WALK_THROUGH and name not in own]
+    return [IMPORTS_NOTE.format(listed(absent))] if absent else []
 
 
 def cells_of(sources: Iterable[Source]) -> str:

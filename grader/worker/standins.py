@@ -20,8 +20,9 @@ OPTIONAL = {
     *("skimage", "sklearn", "tqdm"),
 }
 OURS = {"data", "exercises", "grader", "solutions"}
-NEEDED = {"numpy", "scipy"}
-"""By the exercises themselves."""
+INSTALLED = {"click", "fissix", "numpy", "rich", "scipy"}
+WITH_A_WALK_THROUGH = {*sys.stdlib_module_names, *INSTALLED, *DRAWING, *OURS}
+"""What a file may import without stopping one."""
 
 PLOTTING = (
     "annotate axes axhline axis axvline bar clf cla close cm colorbar contour contourf draw errorbar figlegend figtext "
@@ -125,11 +126,6 @@ class StandInModule(types.ModuleType):
             return getattr(np, name)
         root = self.__name__.partition(".")[0]
         return REAL.get((root, name)) or StandIn(f"{self.__name__}.{name}")
-
-
-def is_foreign(package: str) -> bool:
-    """Whether it is neither Python's nor of those that the walk-throughs use; "" is a relative import."""
-    return bool(package) and package not in sys.stdlib_module_names | DRAWING | OURS | NEEDED
 
 
 class Finder:

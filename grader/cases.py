@@ -7,6 +7,7 @@ differ from the public ones in values only, and a report that records the seed c
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -20,7 +21,10 @@ from grader.model import Case, Exercise
 
 EXERCISES_DIR = Path(exercises.__file__).parent
 PUBLIC, HIDDEN = 0, 1
-IN_PLACE_OF_STUBS = {".ipynb", ".m"}
+OURS = re.compile(r"(spec|__main__|mistakes|walkthrough\w*)\.py")
+"""Files of an exercise, beside its stubs and its empty __init__.py."""
+
+SUFFIXES = {".py", ".ipynb", ".m"}
 SIMILAR = 0.7
 """From here on, names are taken for each other: Ex4 and ex04 for ex4, but not ex9."""
 
@@ -57,18 +61,23 @@ def stub_digests(exercise: str) -> dict[str, str]:
 
 
 def is_started(exercise: str) -> bool:
-    """Whether any function in the student's own file differs from the shipped stub, or a notebook or .m files stand in
-    its place."""
+    """Whether any function in the student's own file differs from the shipped stub, or other work stands in its
+    place."""
     from grader.worker.load import digests
 
     stubs = stub_path(exercise)
     try:
         own = digests(stubs.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return any(path.suffix in IN_PLACE_OF_STUBS for path in stubs.parent.iterdir())
+        return any(map(is_work, stubs.parent.iterdir()))
     except (OSError, SyntaxError, ValueError):
         return True
     return any(own.get(function) != digest for function, digest in stub_digests(exercise).items())
+
+
+def is_work(path: Path) -> bool:
+    """Whether the file is a student's, in the folder of an exercise."""
+    return path.suffix in SUFFIXES and path.name != "__init__.py" and not OURS.fullmatch(path.name)
 
 
 def draw_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from grader.worker.cells import unit_path
 
 MOST_MESSAGES = 1000
 MOST_NOTES, MOST_PARAMETERS = 100, 64
+SO_LARGE = "has an outer product, a wrong shape or an endless loop made it so large?"
 FOLDER = "/tmp/octave"
 REPLIES = "/dev/fd/3"
 
@@ -187,7 +189,10 @@ def read_error(error: Any, files: Collection[str]) -> CodeError:
     found = entries(error)
     kind, message, source = (clean(found.get(key, "")) for key in ("kind", "message", "source"))
     line, column = whole(found.get("line")), whole(found.get("column"))
-    return CodeError(kind or "an error", message, known_file(found.get("file"), files), line, column, source)
+    told = CodeError(kind or "an error", message, known_file(found.get("file"), files), line, column, source)
+    if not told.out_of_memory or not line:
+        return told
+    return replace(told, message=f"{message or 'there is no room for a value'}: {SO_LARGE}")
 
 
 def known_file(name: Any, files: Collection[str]) -> str:

@@ -272,6 +272,11 @@ class CodeError:
     column: int = 0
     source: str = ""
 
+    @property
+    def out_of_memory(self) -> bool:
+        """In the words of Python, or of Octave."""
+        return self.kind == "MemoryError" or self.message.startswith("out of memory")
+
 
 @dataclass(frozen=True)
 class Definition:

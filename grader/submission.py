@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from grader.cases import is_started, load_exercise, stub_path
+from grader.cases import OURS, is_started, load_exercise, stub_path
 from grader.errors import SubmissionError
 from grader.model import Submission
 from grader.notebook import MAX_NOTEBOOK_BYTES, NotANotebook, code_cells
@@ -26,7 +26,6 @@ MAX_BYTES = 8 << 20
 MAX_LOOKUPS = 10_000
 MAX_NOTES = 20
 MAX_LISTED = 3
-OURS = re.compile(r"(spec|__main__|mistakes|walkthrough\w*)\.py")
 
 IMPORT = re.compile(rb"^[ \t]*(?:from|import|%run)[ \t]+(.+)$", re.MULTILINE)
 MODULE = re.compile(r"\w[\w.]*")
@@ -70,9 +69,8 @@ def read_submission(path: Path, exercise: str) -> Submission:
     check_readable(path)
     path = path.resolve() if path.is_symlink() else path.absolute()
     if path.is_dir():
-        found = submission_from(Folder(path), shown(path.name), exercise)
-        require_work(found, path, stub_path(exercise))
-        return found
+        require_work(path, exercise)
+        return submission_from(Folder(path), shown(path.name), exercise)
     if path.suffix.lower() == ".zip":
         with Archive(path, shown(path)) as archive:
             return submission_from(archive, shown(path.stem), exercise)
@@ -98,9 +96,10 @@ def submission_from(tree: Tree, name: str, exercise: str) -> Submission:
     return Submission(name, Path(tree.label), language, exercise, best.files, tuple(shortened(notes)))
 
 
-def require_work(submission: Submission, folder: Path, stubs: Path) -> None:
-    """The exercise's own folder without the file that a student fills in holds no work, though it is a package."""
-    if folder.samefile(stubs.parent) and {*submission.files} == {"__init__.py"}:
+def require_work(folder: Path, exercise: str) -> None:
+    """The exercise's own folder without the file that a student fills in may hold no work, though it holds files."""
+    stubs = stub_path(exercise)
+    if folder.samefile(stubs.parent) and not stubs.exists() and not is_started(exercise):
         raise SubmissionError(f"{shown(stubs)}: is missing: put it back, or name the path of your work")
 
 

@@ -195,7 +195,8 @@ def staged(kinds, numbers, *names):
 
 
 def raised(result):
-    return result.outcome is Outcome.RAISED
+    """Whether an error stopped the call that may show a mistake: the sizes in one about memory are those of no net."""
+    return result.outcome is Outcome.RAISED and not (result.error and result.error.out_of_memory)
 
 
 def message_of(result):

@@ -100,11 +100,13 @@ def test_shipped_stubs_are_not_started_and_a_changed_one_is(monkeypatch: pytest.
         assert is_started("ex4") is started
 
 
-def test_what_is_missing_is_not_started_unless_a_notebook_is_in_its_place(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("name", ["week5.ipynb", "sigmoid.m", "mine.py"])
+def test_what_is_missing_is_not_started_unless_other_work_is_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     monkeypatch.setattr(cases, "stub_path", lambda exercise: tmp_path / "ex4.py")
-    (tmp_path / "spec.py").touch()
+    for ours in ("__init__.py", "__main__.py", "spec.py", "walkthrough_pictures.py", "README.md", "stubs.json"):
+        (tmp_path / ours).touch()
     assert not is_started("ex4")
-    (tmp_path / "week5.ipynb").touch()
+    (tmp_path / name).touch()
     assert is_started("ex4")

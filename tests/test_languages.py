@@ -242,6 +242,20 @@ def test_an_error_that_says_nothing_is_an_error(error: object) -> None:
     assert read_error(error, {"ex4.py"}) == CodeError("an error", "")
 
 
+@pytest.mark.parametrize(
+    ("kind", "message", "told"),
+    [
+        ("MemoryError", "Unable to allocate 7.28 TiB", "Unable to allocate 7.28 TiB: has an outer product"),
+        ("MemoryError", "", "there is no room for a value: has an outer product"),
+        ("error", "out of memory or dimension too large", "out of memory or dimension too large: has an outer product"),
+    ],
+)
+def test_an_error_about_memory_says_what_may_have_filled_it(kind: str, message: str, told: str) -> None:
+    error = {"kind": kind, "message": message, "file": "ex4.py", "line": 3}
+    assert read_error(error, {"ex4.py"}).message.startswith(told)
+    assert read_error({**error, "line": 0}, {"ex4.py"}).message == message, "of a source that is too deep for Python"
+
+
 # --- one solution in every language -----------------------------------------------------------------------------------
 
 TWIN = re.compile(r"(?P<solution>.+)-(?P<language>notebook|octave)")

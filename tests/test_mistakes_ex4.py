@@ -250,8 +250,8 @@ def test_a_looser_tolerance_would_let_a_mistake_pass() -> None:
 # --- signs ------------------------------------------------------------------------------------------------------------
 
 
-def stopped(message: str, source: str = "") -> RawResult:
-    return RawResult(Outcome.RAISED, error=CodeError("ValueError", message, "ex4.py", 1, source=source))
+def stopped(message: str, source: str = "", kind: str = "ValueError") -> RawResult:
+    return RawResult(Outcome.RAISED, error=CodeError(kind, message, "ex4.py", 1, source=source))
 
 
 def signs(function: str, results: list[RawResult], seed: int | None = None) -> list[str]:
@@ -298,7 +298,8 @@ def test_errors_on_every_net_but_the_digits_show_sizes_written_in() -> None:
     assert signs("nnCostFunction", results) == ["ex4-hardcoded"]
     for message, source in (("shapes differ", "Y = zeros(5000, 10)"), ("mismatch (5000x1 vs 6x8)", "[ones(m, 1) X]")):
         assert signs("nnCostFunction", [stopped(message, source)] * len(results)) == ["ex4-hardcoded"]
-    assert signs("nnCostFunction", [stopped("mismatch (150001x3 vs 6x8)")] * len(results)) == []
+    for message, source in (("mismatch (150001x3 vs 6x8)", ""), ("mismatch (6x3 vs 6x8)", "np.log(a3 + 1e-10)")):
+        assert signs("nnCostFunction", [stopped(message, source)] * len(results)) == []
 
 
 def test_errors_where_a_class_is_absent_show_that_classes_are_counted_in_the_data() -> None:
@@ -307,6 +308,21 @@ def test_errors_where_a_class_is_absent_show_that_classes_are_counted_in_the_dat
         for case in cases_of("nnCostFunction", None)
     ]
     assert signs("nnCostFunction", results) == ["ex4-y-unique"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("MemoryError", "Unable to allocate 3.64 TiB for an array with shape (5000, 100000000)"),
+        ("error", "out of memory or dimension too large for Octave's index type"),
+    ],
+)
+def test_an_error_about_memory_shows_no_sizes_written_in(kind: str, message: str) -> None:
+    full = stopped(message, "Delta = zeros(10^6, 10^6)", kind)
+    answered = RawResult(Outcome.ANSWERED)
+    every = cases_of("nnCostFunction", None)
+    assert signs("nnCostFunction", [full] * len(every)) == []
+    assert signs("nnCostFunction", [answered if sizes(case)[2] == 10 else full for case in every]) == []
 
 
 def test_any_other_error_shows_nothing() -> None:

@@ -60,6 +60,12 @@ def test_an_error_of_a_file_is_told_as_in_every_report(made: dict[str, object], 
     assert text.count("SyntaxError") == 1
 
 
+def test_what_was_not_judged_has_no_full_marks() -> None:
+    made = {**RIGHT, "problems": ["SyntaxError: in line 3"]}
+    text = Reader(page(grade(student("A"), made, State.NOT_JUDGED, "no sandbox"))).text
+    assert "This keeps code from running: SyntaxError" in text
+
+
 def test_a_page_shows_that_students_unfold_and_prints_them_unfolded() -> None:
     found = page(grade(student("A")))
     assert "click a name, or go there with Tab and press Enter" in found

@@ -106,7 +106,13 @@ def test_every_sentence_of_the_grader_begins_with_a_capital_or_a_name() -> None:
 
 
 def test_an_optional_part_is_told_where_it_was_tried() -> None:
-    tried, untouched = part("T", 0.0, 0.0, "wrong"), part("U", 0.0, 0.0, "missing")
-    counting = part("C", 0.0, 5.0, "missing", message="not defined")
-    assert told(tried, untouched, counting) == [["T"], ["C"]]
-    assert [each["name"] for each in shown(grade(student("A"), report(tried, untouched, counting)))] == ["T", "C"]
+    tried = part("T", 0.0, 0.0, "wrong")
+    blank = part("B", 0.0, 0.0, "missing", message="p is still all zeros")
+    untouched, absent = (
+        part(word, 0.0, 0.0, "missing", message=f"nnCostFunction is {word}")
+        for word in ("still the stub", "not defined")
+    )
+    counting = part("C", 0.0, 5.0, "missing", message="nnCostFunction is not defined")
+    parts = (tried, blank, untouched, absent, counting)
+    assert told(*parts) == [["T"], ["B"], ["C"]]
+    assert [each["name"] for each in shown(grade(student("A"), report(*parts)))] == ["T", "B", "C"]

@@ -456,11 +456,12 @@ def test_the_code_of_a_submission_is_bounded_as_a_whole(tmp_path: Path) -> None:
 
 def test_the_missing_file_of_stubs_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stubs = tmp_path / "ex4" / "ex4.py"
-    monkeypatch.setattr("grader.submission.stub_path", lambda exercise: stubs)
-    write(stubs.parent, "__init__.py", "spec.py", "__main__.py", source=b"")
+    for module in ("cases", "submission"):
+        monkeypatch.setattr(f"grader.{module}.stub_path", lambda exercise: stubs)
+    write(stubs.parent, "__init__.py", "spec.py", "__main__.py", "derivation/net.py", source=b"")
     with pytest.raises(SubmissionError, match=r"ex4\.py: is missing: put it back"):
         read_submission(stubs.parent, "ex4")
     write(tmp_path / "elsewhere", "__init__.py")
     assert list(read_submission(tmp_path / "elsewhere", "ex4").files) == ["__init__.py"]
     write(stubs.parent, "mine.py")
-    assert list(read_submission(stubs.parent, "ex4").files) == ["__init__.py", "mine.py"]
+    assert list(read_submission(stubs.parent, "ex4").files) == ["__init__.py", "mine.py", "derivation/net.py"]

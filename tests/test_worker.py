@@ -7,10 +7,12 @@ import contextlib
 import json
 import platform
 import random
+import re
 import signal
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +21,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 import pytest
 
-from grader.worker import kernel, load, results, slicing, source, wire
+from grader.worker import kernel, load, results, slicing, source, standins, wire
 from grader.worker.cells import python_of, unit_path
 
 FOLDER = Path(wire.__file__).parent
@@ -831,26 +833,75 @@ def test_a_students_file_does_not_hide_a_part_of_a_package(worker: Worker) -> No
 PLAIN = "# caf\u00e9\ndef f(): return 'caf\u00e9'\n"
 
 
+FOREIGN = [
+    b"\xff\xfe" + PLAIN.encode("utf-16-le"),
+    b"\xfe\xff" + PLAIN.encode("utf-16-be"),
+    PLAIN.encode("latin-1"),
+    b"# coding: no-such-thing\n" + PLAIN.encode("latin-1"),
+]
+"""What Python itself does not read."""
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        *FOREIGN,
         PLAIN.encode(),
         PLAIN.encode("utf-8-sig"),
-        b"\xff\xfe" + PLAIN.encode("utf-16-le"),
-        b"\xfe\xff" + PLAIN.encode("utf-16-be"),
-        PLAIN.encode("latin-1"),
         b"# coding: latin-1\n" + PLAIN.encode("latin-1"),
         b"# coding: cp1252\n" + PLAIN.encode("cp1252"),
-        b"# coding: no-such-thing\n" + PLAIN.encode("latin-1"),
         PLAIN.replace("\n", "\r\n").encode(),
         PLAIN.replace("\n", "\r").encode(),
         PLAIN.replace("\n", "\n\x0c\n").encode(),
         PLAIN.rstrip().encode(),
     ],
 )
-def test_any_encoding_and_line_end_is_read(worker: Worker, data: bytes) -> None:
-    assert worker.load({"ex4.py": data})["problems"] == []
+def test_any_encoding_and_line_end_is_read_and_noted_where_python_would_stop(worker: Worker, data: bytes) -> None:
+    reply = worker.load({"ex4.py": data})
+    assert reply["problems"] == []
+    assert reply["notes"] == [f"ex4.py: {source.ENCODING_NOTE}"] * (data in FOREIGN)
     assert worker.call()["value"] == "caf\u00e9"
+
+
+@pytest.mark.parametrize("line", ["import time\n", "print(1)\n"])
+def test_an_encoding_is_noted_however_the_file_is_run(worker: Worker, line: str) -> None:
+    reply = worker.load({"ex4.py": (line + PLAIN).encode("utf-16")})
+    assert f"ex4.py: {source.ENCODING_NOTE}" in reply["notes"]
+
+
+@pytest.mark.parametrize(
+    ("line", "packages"),
+    [
+        ("import no_such_package", "no_such_package"),
+        ("import no_such_package.part as n, numpy.linalg, other", "no_such_package, other"),
+        ("from sklearn.preprocessing import *", "sklearn"),
+        ("import os, scipy.special, wave, rich", ""),
+        ("import matplotlib.pyplot as plt", ""),
+        ("import helper, lib.tools", ""),
+        ("from . import helper", ""),
+        ("from exercises.ex4 import walkthrough", ""),
+        ("try:\n    import no_such_package\nexcept ImportError: pass", ""),
+        ("if __name__ == '__main__':\n    import no_such_package", ""),
+        ("def g():\n    import no_such_package", ""),
+    ],
+)
+def test_an_import_of_what_is_not_there_is_noted_where_it_would_stop_the_walk_through(
+    worker: Worker, line: str, packages: str
+) -> None:
+    files = {"ex4.py": f"{line}\ndef f(): return 1\n", "helper.py": "", "lib/tools.py": ""}
+    reply = worker.load(files)
+    noted = [note for note in reply["notes"] if "imports" in note]
+    assert noted == [f"ex4.py: {source.IMPORTS_NOTE.format(packages)}"] * bool(packages)
+    assert worker.call()["value"] == 1
+
+
+def test_what_the_project_installs_is_there_with_a_walk_through() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.match(r"\w+", name)[0] for name in project["dependencies"]} == standins.INSTALLED  # type: ignore[index]
+
+
+def test_a_notebook_may_import_what_it_likes(worker: Worker) -> None:
+    assert worker.load({"ex4.ipynb cell 1": "import no_such_package\ndef f(): return 1\n"})["notes"] == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32"])

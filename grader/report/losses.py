@@ -50,7 +50,7 @@ class Loss:
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:
     """The parts without the optional ones that were not tried."""
-    return [part for part in grade.report["parts"] if part["max_score"] > 0 or part["status"] != "missing"]
+    return [part for part in grade.report["parts"] if part["max_score"] > 0 or not speaks_for_itself(part)]
 
 
 def losses(grade: Grade) -> list[Loss]:

@@ -16,6 +16,7 @@ from typing import Any
 from . import python2, slicing
 from .cells import PYTHON_CELLS, split_cell, unit_path, without_magics
 from .problems import message_of, of_syntax_error, problem
+from .standins import WITH_A_WALK_THROUGH
 from .text import UTF16_MARKS, plain_newlines
 from .whole import Whole, whole
 
@@ -25,6 +26,8 @@ MAX_RANGES = 6
 TABS_NOTE = f"tabs and spaces are mixed in the indentation; a tab was read as {TAB_COLUMNS} columns"
 PYTHON2_NOTE = "written for Python 2: converted"
 DIVISION_NOTE = "; mind that / between integers gives a fraction in Python 3"
+ENCODING_NOTE = "read, but the walk-through may stop at it, as Python does not know how it is encoded: save it in UTF-8"
+IMPORTS_NOTE = "imports {}: not there when work is graded, and the walk-through stops without"
 
 
 @dataclass
@@ -112,7 +115,18 @@ def units(files: Mapping[str, bytes]) -> dict[str, Unit]:
         if unit_path(path).endswith((".py", ".ipynb")):
             source = read(path, data) if unit_path(path) == path else read_cell(path, data)
             found.setdefault(source.unit, Unit(source.unit)).sources.append(source)
+    own = {name for path in found for name in path.removesuffix(".py").split("/")}
+    for unit in found.values():
+        if not (unit.whole or unit.is_notebook):
+            unit.sources[0].notes += notes_of_imports(unit.tree, own)
     return found
+
+
+def notes_of_imports(tree: ast.Module, own: Set[str]) -> list[str]:
+    """A note on what running the file as it stands takes, beside the submission's `own` modules."""
+    names = dict.fromkeys(name for node in tree.body for name in sorted(slicing.imported_modules(node)))
+    absent = [name for name in names if name and name not in WITH_A_WALK_THROUGH and name not in own]
+    return [IMPORTS_NOTE.format(listed(absent))] if absent else []
 
 
 def cells_of(sources: Iterable[Source]) -> str:
@@ -126,11 +140,13 @@ def listed(places: Sequence[str]) -> str:
 
 
 def read(path: str, data: bytes) -> Source:
-    text = decode(data)
+    text, notes = decode(data)
     found = whole(text, path)
     if found and not python2.uses_names(text):
-        return Source(path, text, None, unit=path, whole=found)
-    return read_text(path, text, path)
+        return Source(path, text, None, [], notes, path, found)
+    source = read_text(path, text, path)
+    source.notes += [] if source.problems else notes
+    return source
 
 
 def read_cell(path: str, data: bytes) -> Source:
@@ -164,13 +180,14 @@ def read_text(path: str, text: str, unit: str) -> Source:
     return Source(path, text, *parse(text, path), notes, unit)
 
 
-def decode(data: bytes) -> str:
-    """Text with plain newlines, by its BOM, coding cookie or UTF-8; else by Latin-1, which fits anything."""
+def decode(data: bytes) -> tuple[str, list[str]]:
+    """Text with plain newlines, as Python reads it; else as UTF-16 by its BOM, or by Latin-1, which fits anything, with
+    a note."""
     try:
-        text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else encoding_of(data))
+        return plain_newlines(data.decode(encoding_of(data))), []
     except (SyntaxError, LookupError, UnicodeError):
-        text = data.decode("latin-1")
-    return plain_newlines(text)
+        text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else "latin-1", "replace")
+    return plain_newlines(text), [ENCODING_NOTE]
 
 
 def encoding_of(data: bytes) -> str:

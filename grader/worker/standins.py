@@ -20,6 +20,9 @@ OPTIONAL = {
     *("skimage", "sklearn", "tqdm"),
 }
 OURS = {"data", "exercises", "grader", "solutions"}
+INSTALLED = {"click", "fissix", "numpy", "rich", "scipy"}
+WITH_A_WALK_THROUGH = {*sys.stdlib_module_names, *INSTALLED, *DRAWING, *OURS}
+"""What a file may import without stopping one."""
 
 PLOTTING = (
     "annotate axes axhline axis axvline bar clf cla close cm colorbar contour contourf draw errorbar figlegend figtext "

@@ -1299,7 +1299,7 @@ the results of the function that is called."""
 
 # --- signs ------------------------------------------------------------------------------------------------------------
 
-DIGIT_SIZES = re.compile(r"(?<!\d)(10|25|26|400|401|5000)(?!\d)")
+DIGIT_SIZES = re.compile(r"(?<![\d.e])(?<!e[-+])(10|25|26|400|401|5000)(?!\d)")
 
 
 def arrays(results):

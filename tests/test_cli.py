@@ -313,7 +313,7 @@ def test_one_mistake_is_explained_by_its_id_with_the_cases_that_show_it(run: Run
     text = " ".join(result.stdout.split())
     assert result.exit_code == 0
     assert "Bias weights penalised in the cost. The first column of each Theta" in text
-    assert "nnCostFunction: told by 6 of 12 cases 8-2-4 net, 6 examples, lambda = 2.38 2-4-4 net" in text
+    assert "nnCostFunction: told by 5 of 10 cases 8-2-4 net, 6 examples, lambda = 2.38 2-4-4 net" in text
     assert "lambda = 0 " not in text
     assert run("mistakes", "ex4", "EX4-rj-bias").stdout == result.stdout
     assert {entry["id"] for entry in json.loads(run("mistakes", "ex4-rJ-bias", "--json").stdout)} == {"ex4-rJ-bias"}

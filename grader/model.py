@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -151,7 +152,11 @@ class Exercise:
     provided: tuple[str, ...] = ()
 
     def function(self, name: str) -> Function:
-        return next(function for function in self.functions if function.name == name)
+        return self.by_name[name]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Function]:
+        return {function.name: function for function in self.functions}
 
 
 # --- mistakes ---------------------------------------------------------------------------------------------------------

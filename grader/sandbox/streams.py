@@ -88,7 +88,7 @@ class Pipes:
 
     def send(self, frame: bytes) -> None:
         self.printed.lately = 0
-        self._unsent = memoryview(bytes(self._unsent) + frame)
+        self._unsent = memoryview(bytes(self._unsent) + frame if self._unsent else frame)
         self._write()
 
     def receive(self, seconds: float) -> Any:
@@ -97,8 +97,7 @@ class Pipes:
         with self._in_use:
             while (size := wire.frame_size(self._received, self._reply_bytes)) is None:
                 self._wait(deadline)
-            frame = bytes(self._received[:size])
-            del self._received[:size]
+            frame, self._received = self._received[:size], self._received[size:]
         return wire.decode(frame)
 
     def close(self) -> None:

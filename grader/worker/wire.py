@@ -82,7 +82,7 @@ def _frame(text: bytes, payload: list[bytes]) -> bytes:
     return b"".join((HEADER.pack(MAGIC, len(text), sum(map(len, payload))), text, *payload))
 
 
-def decode(frame: bytes) -> Any:
+def decode(frame: bytes | bytearray) -> Any:
     """The value of one whole frame; raises `GarbledError`."""
     if len(frame) < HEADER.size:
         raise GarbledError("a frame shorter than its header")

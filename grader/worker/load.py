@@ -143,17 +143,21 @@ class Submission:
             "parameters": list(code.co_varnames[bound : code.co_argcount]),
             "required": max(0, code.co_argcount - len(function.__defaults__ or ()) - bound),
             "variadic": bool(code.co_flags & VARIADIC_FLAG),
-            "digest": digest_of(node) if node else "",
+            "digest": "" if node is None or self.is_work(code) else digest_of(node),
         }
 
     def node_of(self, code: types.CodeType) -> FunctionNode | None:
-        """The syntax of a function that was compiled from one of our files; in a whole file not of one that is longer
-        than any stub."""
+        """The syntax of a function that was compiled from one of our files; in a whole file not of one that is surely
+        no stub."""
         found = self.sources.get(code.co_filename)
-        if found is None or (found.whole and len(code.co_code) > STUB_BYTES):
+        if found is None or (found.whole and self.is_work(code)):
             return None
         node = definition(found.text, code, found.whole.code) if found.whole else None
         return node if isinstance(node, FUNCTION_NODES) else functions_in(found.tree).get(code.co_firstlineno)
+
+    def is_work(self, code: types.CodeType) -> bool:
+        """Whether it is longer than any stub, or uses a function that is asked for, which no stub does."""
+        return len(code.co_code) > STUB_BYTES or not set(self.called.values()).isdisjoint(code.co_names)
 
 
 def digest_of(function: FunctionNode) -> str:

@@ -128,7 +128,7 @@ class StudentError(Exception):
 
 
 class Work:
-    """The functions of an exercise's module, as the student wrote them.
+    """The functions of an exercise's module, as the student wrote them. It may import the files beside it by name.
 
     Raises UsageError where there is no such module, StudentError where it cannot be imported.
     """
@@ -141,6 +141,8 @@ class Work:
         if spec is None or spec.origin is None:
             raise UsageError(f"there is no {module.replace('.', '/')}.py here")
         self.file = Path(spec.origin)
+        if str(self.file.parent) not in sys.path:
+            sys.path.append(str(self.file.parent))
         try:
             self.module = importlib.import_module(module)
         except ModuleNotFoundError as error:

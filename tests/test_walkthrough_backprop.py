@@ -313,6 +313,12 @@ def test_a_list_that_is_not_made_yet_reads_as_zeros(student):
     assert [each.tolist() for each in D] == [each.tolist() for each in also] == [[[0, 0]], [[0], [0]]]
 
 
+def test_files_beside_the_students_own_can_be_imported(student):
+    path = student("from beside_it import costFunction\n")
+    path.with_name("beside_it.py").write_text("def costFunction():\n    return 2.5\n")
+    assert console.Work(program.STUDENT).call("costFunction", outputs={"J": ()}) == (2.5,)
+
+
 # --- options ----------------------------------------------------------------------------------------------------------
 
 

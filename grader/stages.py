@@ -36,7 +36,7 @@ Stacks: TypeAlias = dict[tuple[int, ...], tuple[Numbers, list[T]]]
 
 RTOL, ATOL = 1e-6, 1e-8
 MOST_RECORDS, MOST_VALUES, MOST_BYTES = 400, 48, 8 << 20
-MOST_CANDIDATES = 300
+MOST_CANDIDATES = 100
 MOST_RIGHT = 32
 """How many right calls are kept."""
 
@@ -419,9 +419,9 @@ class Search:
         """Whether the step `name`, made with the value of `sight`, is seen later: wrong, and not that value again."""
         if made is FAILED or is_flat(made) or agree(np.ravel(made), np.ravel(self.reference(name))):
             return False
-        for form, _ in self.forms(name, made):
-            values, sights = self.unknown.get(form.shape, (form[None][:0], []))
-            for hit in np.flatnonzero(close(values, form[None])):
+        for form in (form for form, _ in self.forms(name, made) if form.shape in self.unknown):
+            values, sights = self.unknown[form.shape]
+            for hit in hits(values, form):
                 if sights[hit].order > sight.order and not proportional(sights[hit].value, sight.value):
                     return True
         return False
@@ -516,6 +516,15 @@ def close(value: Numbers, forms: Numbers) -> Any:
     open_ = np.isnan(forms)
     largest = np.max(np.where(open_, 0, size), axis=axes, keepdims=True, initial=0.0)
     return np.all((np.abs(value - forms) <= ATOL * largest + RTOL * size) | open_, axis=axes)
+
+
+def hits(values: Numbers, form: Numbers) -> Numbers:
+    """Which of many values are `close` to a form. Most differ in its largest number already."""
+    largest = np.nanargmax(np.abs(form))
+    wanted = form.flat[largest]
+    there = values.reshape(len(values), -1)[:, largest]
+    near = np.flatnonzero(np.abs(there - wanted) <= (ATOL + RTOL) * abs(wanted))
+    return np.asarray(near[close(values[near], form[None])])
 
 
 def agree(one: Any, other: Any) -> bool:

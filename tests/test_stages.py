@@ -19,7 +19,7 @@ from grader.languages import read_definition
 from grader.model import Case, CodeError, Definition, Stage
 from grader.run import read_result
 from grader.signatures import COLUMNS, FLAT, argument_order, arrange
-from grader.stages import Record, Trace, before_stop, locate, reached, read_trace
+from grader.stages import Record, Trace, before_stop, close, hits, locate, reached, read_trace
 from grader.submission import read_submission
 from grader.values import as_array, to_wire
 from solutions.ex4.mistakes import COMPUTATIONS
@@ -342,6 +342,19 @@ def test_strange_numbers_in_a_trace_name_nothing(worker: Worker, fill: complex) 
     assert stage is None or stage.first_wrong is None
 
 
+@pytest.mark.parametrize("exponent", [-9, -7.9, -6.5, -5.9, -5])
+@pytest.mark.parametrize("is_open", [False, True])
+def test_hits_are_the_values_that_are_close(exponent: float, is_open: bool) -> None:
+    random = np.random.default_rng(1)
+    form = random.normal(size=(3, 4))
+    values = form * (1 + 10**exponent * random.uniform(-1, 1, (40, 3, 4)))
+    values[::3, 1, 2] += 1e-7
+    values[::7, 0, 0] = np.nan
+    if is_open:
+        form[:, 0] = np.nan
+    assert hits(values, form).tolist() == np.flatnonzero(close(values, form[None])).tolist()
+
+
 @pytest.mark.parametrize("name", ["a", "delta2", "f()"])
 def test_a_trace_full_of_candidates_is_searched_for_a_moment_only(worker: Worker, name: str) -> None:
     outputs, _ = wrong_run(worker)
@@ -352,4 +365,4 @@ def test_a_trace_full_of_candidates_is_searched_for_a_moment_only(worker: Worker
     assert trace is not None
     started = time.process_time()
     assert locate(COMPUTATION, PLAIN, trace, outputs, "grad") is None
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 3

@@ -923,6 +923,8 @@ def test_tabs_mixed_with_spaces_are_read_and_noted(worker: Worker) -> None:
         ("def g(): return 1\ndef f():\n    return (1\n", 3, 12, "'(' was never closed"),
         ("def f():\n    if x = 1: pass\n", 2, 8, "invalid syntax. Maybe you meant '=='"),
         ("def f():\n    return 1\u00a0+ 2\n", 2, 13, "the character U+00A0 (no-break space) in column 13 is"),
+        ("def f():\n    return 0x1f\u00a0+ 2\n", 2, 16, "the character U+00A0 (no-break space) in column 16 is"),
+        ("def f():\n    return 1 + 2e\n", 2, 16, "invalid decimal literal"),
         ("def f():\n    return 1 \u2212 2\n", 2, 14, "the character U+2212 (minus sign) in column 14 is"),
         ("def f():\n    return \u201ca\u201d\n", 2, 12, "the character U+201C (left double quotation mark) in"),
     ],

@@ -13,6 +13,9 @@ missed_name = NameError.__dict__["name"].__get__
 """As Python has them: a class of student code may say otherwise of itself, or do anything when it is asked."""
 
 STRANGE_CHARACTER = re.compile(r"invalid (?:non-printable )?character .*?U\+([0-9A-F]+)")
+BAD_NUMBER = re.compile(r"invalid \w+ literal")
+AFTER_NUMBER = re.compile(r"[\w.]*([^\w\x00-\x7f])")
+"""Older versions of Python complain of the number before such a character."""
 
 
 def problem(
@@ -30,10 +33,15 @@ def problem(
 
 def of_syntax_error(error: SyntaxError, file: str, text: str) -> dict[str, Any]:
     line, column = error.lineno or 0, error.offset or 0
-    message = error.msg
-    if strange := STRANGE_CHARACTER.match(message):
-        message = f"the character {name_of(chr(int(strange[1], 16)))} in column {column} is not Python: type it anew"
-    return problem(type(error).__name__, message, file, line, column, line_of(text, line))
+    message, source = error.msg, line_of(text, line)
+    strange = STRANGE_CHARACTER.match(message)
+    after = AFTER_NUMBER.match(source, max(column - 1, 0)) if BAD_NUMBER.match(message) else None
+    if after:
+        column = after.start(1) + 1
+    if strange or after:
+        character = chr(int(strange[1], 16)) if strange else source[column - 1]
+        message = f"the character {name_of(character)} in column {column} is not Python: type it anew"
+    return problem(type(error).__name__, message, file, line, column, source)
 
 
 def of_exception(error: BaseException, texts: Mapping[str, str], message: str) -> dict[str, Any]:

@@ -300,6 +300,8 @@ def test_errors_on_every_net_but_the_digits_show_sizes_written_in() -> None:
         assert signs("nnCostFunction", [stopped(message, source)] * len(results)) == ["ex4-hardcoded"]
     for message, source in (("mismatch (150001x3 vs 6x8)", ""), ("mismatch (6x3 vs 6x8)", "np.log(a3 + 1e-10)")):
         assert signs("nnCostFunction", [stopped(message, source)] * len(results)) == []
+    no_matter_of_sizes = stopped("[Errno 27] File too large", "f.write(b'0' * 10**6)", "OSError")
+    assert signs("nnCostFunction", [no_matter_of_sizes] * len(results)) == []
 
 
 def test_errors_where_a_class_is_absent_show_that_classes_are_counted_in_the_data() -> None:

@@ -1254,7 +1254,7 @@ SHAPES = (
         "Use the sizes that the function is given.",
         sign=lambda cases, results: (
             raised_where(cases, results, lambda case: classes(case) != 10)
-            or everywhere(cases, results, lambda case, result: bool(DIGIT_SIZES.search(complaint(result))))
+            or everywhere(cases, results, names_digit_sizes)
         ),
     ),
     *mistake(
@@ -1300,6 +1300,8 @@ the results of the function that is called."""
 # --- signs ------------------------------------------------------------------------------------------------------------
 
 DIGIT_SIZES = re.compile(r"(?<![\d.e])(?<!e[-+])(10|25|26|400|401|5000)(?!\d)")
+ABOUT_SIZES = {"ValueError", "IndexError", "error"}
+"""The kinds of error that sizes lead to, in Python and in Octave."""
 
 
 def arrays(results):
@@ -1318,6 +1320,10 @@ def classes(case):
 
 def has_all_classes(case):
     return len(np.unique(case.arguments[5])) == classes(case)
+
+
+def names_digit_sizes(case, result):
+    return result.error.kind in ABOUT_SIZES and bool(DIGIT_SIZES.search(complaint(result)))
 
 
 def one_column_short(case, result):

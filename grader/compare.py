@@ -64,6 +64,8 @@ def judge(
     notes += tuple(mutation_notes(function, result) + lone_value_notes(exercise, part, result.value))
     if notation is IN_OCTAVE and is_unset(output.name, got):
         got = Complaint(f"{output.name} is never set ({output.name} alone is the imaginary unit)", Status.MISSING)
+    if is_reversed(result.value, answer):
+        got = Complaint(f"returns both, but in the other order; {expected_outputs(function, notation)} is expected")
     if isinstance(got, Complaint):
         verdict = Verdict(case, got.status, got.text)
     elif part.judge is not None:
@@ -100,6 +102,15 @@ def at_a_glance(
 def largest(values: Numbers) -> float:
     """Of the absolute values; NaN where one is, 0 of none."""
     return float(np.abs(values).max(initial=0.0))
+
+
+def is_reversed(value: Value, answer: Answer) -> bool:
+    """Whether two values of different sizes come in the wrong order."""
+    given, wanted = (
+        [array.size for item in values if (array := as_array(item)) is not None]
+        for values in (value if isinstance(value, tuple) else (), answer)
+    )
+    return len(given) == len(wanted) == 2 and given == wanted[::-1] != wanted
 
 
 def explain_failure(result: RawResult) -> str:
@@ -146,7 +157,7 @@ def select_output(function: Function, index: int, value: Value, case: Case, nota
 def choose_output(function: Function, index: int, value: Value, case: Case, notation: Notation) -> Selected:
     outputs = function.outputs
     names = [output.name for output in outputs]
-    expected = ", ".join(names).join(notation.outputs) if len(outputs) > 1 else names[0]
+    expected = expected_outputs(function, notation)
     if value is None:
         return Complaint(f"returns nothing; {expected} is expected: {notation.returning}", Status.MISSING), ()
     if len(outputs) == 1:
@@ -168,6 +179,12 @@ def choose_output(function: Function, index: int, value: Value, case: Case, nota
     if matrices or len(value) == len(outputs):
         return value[index], ()
     return Complaint(f"returns {describe(value)}; {expected} is expected"), ()
+
+
+def expected_outputs(function: Function, notation: Notation) -> str:
+    """(J, grad), or [J, grad] in Octave."""
+    names = [output.name for output in function.outputs]
+    return ", ".join(names).join(notation.outputs) if len(names) > 1 else names[0]
 
 
 LONE_VALUE = {

@@ -56,6 +56,19 @@ def judge_list(part: int, value: Value, notation: Notation = IN_PYTHON) -> tuple
     return verdict.status, verdict.message, verdict.notes
 
 
+@pytest.mark.parametrize("output", ["J", "grad"])
+def test_outputs_in_the_other_order_are_told_as_that(output: str) -> None:
+    part = next(part for part in EXERCISE.parts if part.output == output)
+    reversed_ = RawResult(Outcome.ANSWERED, ANSWER[::-1])
+    verdict = judge(EXERCISE, part, CASE, reversed_, ANSWER)
+    assert (verdict.status, verdict.message) == (
+        Status.WRONG,
+        "returns both, but in the other order; (J, grad) is expected",
+    )
+    for value in ((ANSWER[1], ANSWER[1]), (ANSWER[0], ANSWER[0]), (ANSWER[1], Opaque("a dict"))):
+        assert "other order" not in judge(EXERCISE, part, CASE, RawResult(Outcome.ANSWERED, value), ANSWER).message
+
+
 def test_lists_of_the_right_arrays_are_correct() -> None:
     assert [judge_list(part, (B, W)) for part in (0, 1)] == [(Status.CORRECT, "", ())] * 2
 

@@ -176,7 +176,8 @@ def reason(score: PartScore) -> tuple[object, ...]:
         return (cause(score.message),)
     insight = score.insight
     where = "" if score.status in FIRST_AID else score.where
-    return where, score.message, insight.diagnosis, insight.stage, insight.place and insight.place.words
+    known = insight.diagnosis.explanations, insight.diagnosis.signs, tuple(score.unexplained)
+    return where, score.message, known, insight.stage, insight.place and insight.place.words
 
 
 def speaks_for_itself(score: PartScore) -> bool:

@@ -17,7 +17,7 @@ from grader.sandbox.backend import PROGRAM, PYTHON, SCIPY
 from grader.sandbox.limits import Limits
 from grader.sandbox.session import Session
 from grader.signatures import Convention, arrange
-from grader.values import IN_OCTAVE, IN_PYTHON, Notation, clean, entries, listed, to_wire, whole
+from grader.values import IN_OCTAVE, IN_PYTHON, Notation, clean, entries, listed, text, to_wire, whole
 from grader.worker import wire
 from grader.worker.cells import unit_path
 
@@ -178,16 +178,16 @@ def read_definition(found: dict[str, Any], stub: str | None, files: Collection[s
     return Definition(
         file=known_file(found.get("file"), files),
         line=whole(found.get("line")),
-        parameters=tuple(clean(name, 60) for name in listed(found.get("parameters"), MOST_PARAMETERS)),
+        parameters=tuple(clean(text(name), 60) for name in listed(found.get("parameters"), MOST_PARAMETERS)),
         required=whole(found.get("required")),
         variadic=found.get("variadic") is True,
-        untouched=stub is not None and found.get("digest") == stub,
+        untouched=stub is not None and text(found.get("digest")) == stub,
     )
 
 
 def read_error(error: Any, files: Collection[str]) -> CodeError:
     found = entries(error)
-    kind, message, source = (clean(found.get(key, "")) for key in ("kind", "message", "source"))
+    kind, message, source = (clean(text(found.get(key))) for key in ("kind", "message", "source"))
     line, column = whole(found.get("line")), whole(found.get("column"))
     told = CodeError(kind or "an error", message, known_file(found.get("file"), files), line, column, source)
     if not told.out_of_memory or not line:

@@ -26,7 +26,7 @@ from grader.model import (
 from grader.sandbox import Backend, Limits
 from grader.sandbox.session import Session, SessionOver
 from grader.signatures import COLUMNS, Convention, argument_order
-from grader.values import from_wire, listed, whole
+from grader.values import from_wire, listed, text, whole
 from grader.worker import wire
 
 MOST_TIMEOUTS = 3
@@ -194,7 +194,7 @@ OUTCOMES = {
 
 
 def read_result(reply: dict[str, Any], order: tuple[int, ...], files: Collection[str]) -> RawResult:
-    outcome = OUTCOMES.get(str(reply.get("outcome")), Outcome.GARBLED)
+    outcome = OUTCOMES.get(text(reply.get("outcome")), Outcome.GARBLED)
     error = read_error(reply["error"], files) if isinstance(reply.get("error"), dict) else None
     mutated = {order[i] for i in map(whole, listed(reply.get("mutated"), len(order))) if i < len(order)}
     return RawResult(outcome, from_wire(reply.get("value")), error, tuple(sorted(mutated)), DETAILS.get(outcome, ""))

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from grader.graph import FAILED, Graph, ancestors, needs
 from grader.model import Case, CodeError, Computation, Definition, Kind, Stage, Value
-from grader.values import canonical, clean, copy_of, same
+from grader.values import canonical, clean, copy_of, same, text
 
 T = TypeVar("T")
 Numbers: TypeAlias = NDArray[Any]
@@ -112,7 +112,7 @@ def read_record(found: Any) -> Record | None:
         return None
     if type(count) is not int or not len(values) <= count < 1 << 31:
         return None
-    name, file, source = (clean(found.get(key, ""), 100) for key in ("name", "file", "source"))
+    name, file, source = (clean(text(found.get(key)), 100) for key in ("name", "file", "source"))
     return Record(name, file, line, source, count, values.astype(complex if values.dtype.kind == "c" else float))
 
 

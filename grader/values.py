@@ -63,6 +63,11 @@ def entries(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def text(value: Any) -> str:
+    """An untrusted value that is text, else none: to write out another may take long, and to compare it may fail."""
+    return value if isinstance(value, str) else ""
+
+
 def listed(value: Any, most: int | None = None) -> list[Any]:
     """At most so many of the things in an untrusted list."""
     return value[:most] if isinstance(value, list) else []

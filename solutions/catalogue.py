@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.graph import ancestors, needs
 from grader.model import Mistake, Outcome
-from grader.values import unrolled
+from grader.values import as_array, unrolled
 
 # --- entries ----------------------------------------------------------------------------------------------------------
 
@@ -222,6 +222,12 @@ def raised_where(cases, results, expected):
 
 def numbers_only(cases, results):
     return raised_where(cases, results, lambda case: np.size(case.arguments[0]) > 1)
+
+
+def shape_of(value):
+    """The shape of a returned value; None where it is not made of numbers, or of rows that differ in length."""
+    array = as_array(value)
+    return None if array is None else array.shape
 
 
 def sizes_in(result):

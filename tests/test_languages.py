@@ -28,8 +28,9 @@ from grader.languages import (
     whole,
 )
 from grader.machine import how_to_get_octave
-from grader.model import Case, CodeError, Definition, Loaded, Submission
+from grader.model import Case, CodeError, Definition, Loaded, Outcome, Submission
 from grader.octave_source import decode
+from grader.run import read_result
 from grader.sandbox import Limits, octave
 from grader.sandbox.backend import PROGRAM, PYTHON, SCIPY
 from grader.signatures import COLUMNS, FLAT, plain
@@ -235,6 +236,20 @@ def test_a_definition_is_read_without_belief() -> None:
     assert len(found.parameters) == MOST_PARAMETERS
     assert found.parameters[0].isprintable()
     assert max(map(len, found.parameters)) == 60
+
+
+def test_what_is_no_text_is_not_written_out() -> None:
+    class Deaf(list[Any]):
+        def __repr__(self) -> str:
+            raise AssertionError("a hostile reply holds numbers by the megabyte")
+
+        __eq__ = __str__ = __repr__  # type: ignore[assignment]
+
+    odd, answer = Deaf([np.ones(3)]), {"outcome": "raised", "error": {}}
+    definition = read_definition({"parameters": [odd], "digest": odd}, "a digest", ())
+    assert (definition.parameters, definition.untouched) == (("",), False)
+    assert read_error({"kind": odd, "message": odd, "source": odd}, ()) == CodeError("an error", "")
+    assert read_result({**answer, "outcome": odd}, (), ()).outcome is Outcome.GARBLED
 
 
 @pytest.mark.parametrize("error", [None, [], {}, {"kind": "", "line": "1", "file": "other.py"}])

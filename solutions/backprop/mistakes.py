@@ -31,6 +31,7 @@ from solutions.catalogue import (
     of,
     raised,
     raised_where,
+    shape_of,
     sizes_in,
     spread_out,
     squared,
@@ -1638,7 +1639,7 @@ def shown_by_all(cases, results, shows):
 
 def shapes(matrices):
     """The shapes of a list of matrices; none where it is something else."""
-    return [np.shape(A) for A in matrices] if isinstance(matrices, tuple) else []
+    return [shape_of(A) for A in matrices] if isinstance(matrices, tuple) else []
 
 
 def lists_of(value):
@@ -1704,12 +1705,12 @@ def bias_error_in_the_way(case, result):
 
 def has_one_column_more(case, value):
     m, units = np.shape(case.arguments[2])
-    return np.shape(value) == (m, units + 1)
+    return shape_of(value) == (m, units + 1)
 
 
 def shapes_are(cases, results, shape):
     """Whether every answer has the shape that is made from the arguments."""
-    return shown_by_all(cases, results, lambda case, value: np.shape(value) == shape(*case.arguments))
+    return shown_by_all(cases, results, lambda case, value: shape_of(value) == shape(*case.arguments))
 
 
 def one_number_short(case, result):

@@ -26,6 +26,7 @@ from solutions.catalogue import (
     matrix_division,
     numbers_only,
     raised_where,
+    shape_of,
     sigmoid_mistakes,
     sizes_in,
     squared,
@@ -1304,14 +1305,22 @@ ABOUT_SIZES = {"ValueError", "IndexError", "error"}
 """The kinds of error that sizes lead to, in Python and in Octave."""
 
 
+def real_arrays(values):
+    return [
+        np.asarray(value, dtype=float)
+        for value in values
+        if isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
+    ]
+
+
 def arrays(results):
-    return [np.asarray(result.value, dtype=float) for result in results if isinstance(result.value, np.ndarray)]
+    return real_arrays(result.value for result in results)
 
 
 def costs(results):
     """The first of the values that each call returned, where it is made of numbers."""
-    firsts = [result.value[0] if isinstance(result.value, tuple) else result.value for result in results]
-    return [np.asarray(J, dtype=float) for J in firsts if isinstance(J, np.ndarray) and J.dtype.kind in "biuf"]
+    returned = (result.value if isinstance(result.value, tuple) else (result.value,) for result in results)
+    return real_arrays(value for values in returned for value in values[:1])
 
 
 def classes(case):
@@ -1352,6 +1361,6 @@ def all_weights(results, property_holds):
 
 def shapes_are(cases, results, shape):
     """Whether every matrix of weights has this shape."""
-    shapes = [np.shape(result.value) for result in results]
+    shapes = [shape_of(result.value) for result in results]
     sizes = [tuple(map(int, case.arguments)) for case in cases]
     return shapes == [shape(L_in, L_out) for L_in, L_out in sizes]

@@ -26,6 +26,7 @@ from solutions.catalogue import (
     of,
     raised,
     raised_where,
+    shape_of,
     sigmoid_mistakes,
     spread_out,
     staged,
@@ -1055,4 +1056,4 @@ def mismatch_in(result):
 def shapes_of(result, at=0):
     """The shapes in one of the lists that a call returned; none where it returned no lists."""
     value = result.value[at] if isinstance(result.value, tuple) and len(result.value) > at else ()
-    return [np.shape(matrix) for matrix in value] if isinstance(value, tuple) else []
+    return [shape_of(matrix) for matrix in value] if isinstance(value, tuple) else []

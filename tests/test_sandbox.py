@@ -646,6 +646,23 @@ value = [
     assert run(session, program) == [1, 0, ["1"], [True] * 5, [0, 1, 2, 3, 4], True, True]
 
 
+@isolated
+def test_no_mark_is_left_on_what_the_next_worker_has_as_well(session: Session) -> None:
+    program = """
+import os
+shared = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/pts", "/dev", "/", "/proc"]
+marks = {"mode": lambda path: os.chmod(path, 0o712), "time": os.utime, "owner": lambda path: os.chown(path, 0, 0)}
+def refused(mark, path):
+    try:
+        mark(path)
+    except OSError:
+        return True
+value = [[name, path] for path in shared for name, mark in marks.items() if not refused(mark, path)]
+value += [open("/dev/null", "w").write("kept by nobody"), len(open("/dev/zero", "rb").read(5)), len(os.urandom(3))]
+"""
+    assert run(session, program) == [14, 5, 3]
+
+
 # --- what a sandbox shows ---------------------------------------------------------------------------------------------
 
 

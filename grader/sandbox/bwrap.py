@@ -46,7 +46,10 @@ NAMESPACES = (
     *("--unshare-all", "--uid", "0", "--gid", "0", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
     *("--cap-add", "CAP_SETPCAP", "--die-with-parent", "--new-session", "--hostname", "sandbox"),
 )
-FRESH = ("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", str(HOME_BYTES), "--tmpfs", HOME)
+FRESH = (
+    *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/dev/pts"),
+    *("--size", str(HOME_BYTES), "--tmpfs", HOME),
+)
 
 
 class Bubblewrap:

@@ -7,7 +7,7 @@ import os
 from . import kernel, landlock, seccomp
 
 CLONE_NEWNS, CLONE_NEWPID = 0x20000, 0x20000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
 MOST_FILES = 2000
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 PROGRAMS = ("/usr", "/lib", "/lib64")
@@ -42,6 +42,13 @@ class Jail:
         mount_proc()
         options = f"size={self.home_bytes},nr_inodes={MOST_FILES},mode=700"
         kernel.mount("tmpfs", self.home, MS_NOSUID | MS_NODEV, "tmpfs", options)
+
+
+def close_devices() -> None:
+    """They can be written to, and no marks left on them: they are the machine's own, and all children see the same."""
+    for device in filter(os.path.exists, DEVICES):
+        kept = os.statvfs(device).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        kernel.mount("none", device, MS_REMOUNT | MS_BIND | MS_RDONLY | kept)
 
 
 def mount_proc() -> None:

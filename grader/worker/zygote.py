@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import kernel, limits, streams
-from .jail import CALLED, Jail, fork_apart
+from .jail import CALLED, Jail, close_devices, fork_apart
 
 MAX_MESSAGE_BYTES = 64 << 10
 OWN_NAMESPACE = "/proc/self/ns/pid"
@@ -72,6 +72,7 @@ def do_beforehand() -> None:
     os.dup2(2, 1)
     streams.text_streams()
     kernel.find(CALLED)
+    close_devices()
     kernel.renounce_capabilities()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -698,10 +699,11 @@ def doctor(json_file: str | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; every failure is one clear line on stderr and an exit status."""
+    """Run the command line; every failure is one clear line on stderr and an exit status. SIGTERM is as Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = cli(prog_name="python -m grader", standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)

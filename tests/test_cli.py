@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -281,6 +282,19 @@ def test_an_interrupt_is_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("grader.grade.grade", interrupted)
     result = run("ex4", REFERENCE)
     assert (result.exit_code, result.stderr) == (130, "\ngrader: interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for its processes in /proc")
+def test_a_request_to_end_is_an_interrupt() -> None:
+    command = [sys.executable, "-m", "grader", "ex4", submission("wrong-endless-loop"), "--sandbox", "process"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        deadline = time.monotonic() + 20
+        while not children.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.terminate()
+        _, said = process.communicate(timeout=20)
+    assert (process.returncode, said.splitlines()[-1]) == (130, "grader: interrupted")
 
 
 def test_a_terminal_that_knows_only_ascii_gets_a_report() -> None:

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from grader import reference
-from grader.cases import draw_cases, load_exercise
+from grader.cases import draw_cases, exercise_names, load_exercise
 from grader.errors import ReferenceFailure, UsageError
 from grader.model import Case, Formula
+from grader.values import as_array
 
 EXERCISE = load_exercise("ex4")
 CASE = Case("a net", "nnCostFunction", (np.array([[0.1, 0.2], [1.0, 3.0]]), 3, 0.5), "lambda > 0", 7)
@@ -87,3 +88,12 @@ def test_a_missing_or_broken_file_is_our_failure(
     monkeypatch.setattr(reference, "stored_path", lambda exercise: path)
     with pytest.raises(ReferenceFailure, match="no reference answers: there is no solutions/"):
         reference.stored.__wrapped__(EXERCISE)
+
+
+@pytest.mark.parametrize("seed", [None, 1, 7])
+@pytest.mark.parametrize("name", exercise_names())
+def test_every_answer_of_the_reference_is_finite(name: str, seed: int | None) -> None:
+    key = reference.answer_key(load_exercise(name), seed)
+    arrays = [as_array(value) for answer in key.answers for value in answer]
+    assert all(np.isfinite(array).all() for array in arrays if array is not None)
+    assert sum(array is not None for array in arrays) >= len(key.cases)

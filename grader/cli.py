@@ -578,11 +578,18 @@ def batch(
         remark([f"run in: {engine.get_ready(order)}"])
         steps = grade_class(found.handed_in, order, store, engine, regrade)
         follow(steps, tally, console(stderr=True))
-        book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), matching.entries), matching.missing)
+        entries = {**{student.key: student for student in students}, **matching.entries}
+        book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), entries), matching.missing)
         for name, file in tables.items():
             write_pieces(import_module(f"grader.report.{CLASS_TABLES[name]}").render(book), file)
         show_class(book, tally.fresh, store.left_out(), {"store": store_file, **tables}, json_file)
-        remark([*left_out_of(tables, book), *mix_up_of_class(tally.others, tally.total, exercise, path)])
+        remark(
+            [
+                *by_name_only(tables, book),
+                *left_out_of(tables, book),
+                *mix_up_of_class(tally.others, tally.total, exercise, path),
+            ]
+        )
     raise SystemExit(class_status(book))
 
 
@@ -653,6 +660,15 @@ def left_out_of(tables: Mapping[str, Path], book: Gradebook) -> Iterator[str]:
         where = f"{tables['csv']} has them" if "csv" in tables else "--csv FILE lists them"
         verb = "leaves" if len(files) == 1 else "leave"
         yield f"{' and '.join(files)} {verb} out those who have no grade ({', '.join(found)}): {where}"
+
+
+def by_name_only(tables: Mapping[str, Path], book: Gradebook) -> Iterator[str]:
+    """A line for each gradebook's file that does not tell of everybody by what the gradebook finds them."""
+    for name in (name for name in GRADES_ONLY if name in tables):
+        table = import_module(f"grader.report.{name}")
+        students = [grade.student for grade in book.grades() if grade.score is not None]
+        if count := sum(not any(table.labels(student).values()) for student in students):
+            yield f"{tables[name]}: has nothing but the name of {count} of {len(students)} students: {table.NEEDED}"
 
 
 def mix_up_of_class(others: Counter[str], count: int, exercise: str, path: Path) -> list[str]:

@@ -96,7 +96,7 @@ def test_files_are_written_with_what_the_roster_says(run: Run, tmp_path: Path) -
         ("Zoe", "19", "not handed in"),
     ]
     assert "Alice Doe,17,s17,alice,A,100" in files["canvas"].read_text(encoding="utf-8")
-    assert "Bob Roe,,,100,100" in files["moodle"].read_text(encoding="utf-8")
+    assert "Bob Roe,s18,,100,100" in files["moodle"].read_text(encoding="utf-8")
     assert "Alice Doe" in files["html"].read_text(encoding="utf-8")
     assert not list(tmp_path.glob(".*.partial"))
 
@@ -118,6 +118,24 @@ def test_who_has_no_grade_and_is_not_in_a_file_of_grades_is_told_of_in_one_line(
         == f"grader: {canvas} and {moodle} leave out those who have no grade {why}: {csv} has them"
     )
     assert "leave" not in run("--roster", str(roster), "--csv", str(csv)).stderr
+
+
+@pytest.mark.usefixtures("engine")
+def test_students_whom_a_gradebook_cannot_find_are_told_of_in_one_line(run: Run, tmp_path: Path) -> None:
+    roster, canvas, moodle = (tmp_path / f"{name}.csv" for name in ("roster", "canvas", "moodle"))
+    roster.write_text("Name,ID,Email\nAlice,17,alice@example.org\nBob,,\n", encoding="utf-8")
+    unknown = run("--canvas", str(canvas), "--moodle", str(moodle)).stderr.splitlines()
+    assert unknown[-2:] == [
+        f"grader: {canvas}: has nothing but the name of 2 of 2 students:"
+        " Canvas needs the gradebook that it exports as --roster",
+        f"grader: {moodle}: has nothing but the name of 2 of 2 students:"
+        " Moodle needs its own grading worksheet as --roster",
+    ]
+    assert "name of 1 of 2 students" in run("--canvas", str(canvas), "--roster", str(roster)).stderr
+    assert "Alice,,17,alice@example.org,,100" in canvas.read_text(encoding="utf-8")
+    assert "nothing but the name" not in run("--csv", str(tmp_path / "all.csv")).stderr
+    roster.write_text(ROSTER, encoding="utf-8")
+    assert "nothing but the name" not in run("--canvas", str(canvas), "--roster", str(roster)).stderr
 
 
 @pytest.mark.usefixtures("engine")

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.classroom import Label, Student
 from grader.gradebook import Grade, Gradebook
 from grader.report.csv import inert, lines, number
 from grader.report.losses import Loss, losses
 from grader.report.words import code
 
 COLUMNS = ("Identifier", "Full name", "ID number", "Email address")
+NEEDED = "Moodle needs its own grading worksheet as --roster"
 
 
 def render(book: Gradebook) -> Iterator[str]:
@@ -24,16 +26,16 @@ def rows(book: Gradebook) -> Iterator[list[str]]:
     yield [*COLUMNS, "Grade", "Maximum Grade", "Feedback comments"]
     for grade in book.grades():
         if grade.score is not None:
-            known = {**identity(grade), **grade.student.row}
+            student = grade.student
+            known = {"Full name": student.name, **student.row, **labels(student)}
             cells = [inert(known.get(column, "")) for column in COLUMNS]
             yield [*cells, number(grade.score), number(grade.max_score), feedback(grade)]
 
 
-def identity(grade: Grade) -> dict[str, str]:
-    """Who it is where no roster tells: the number in the name of a downloaded folder is the participant's."""
-    student = grade.student
-    participant = {"Identifier": f"Participant {student.id}"} if student.id.isdigit() and not student.row else {}
-    return {"Full name": student.name, **participant}
+def labels(student: Student) -> dict[str, str]:
+    """By what Moodle finds the student: the first in an assignment, the others in the gradebook."""
+    kinds = {"Identifier": Label.PARTICIPANT, "ID number": Label.NUMBER, "Email address": Label.EMAIL}
+    return {column: student.labels.get(label, "") for column, label in kinds.items()}
 
 
 def feedback(grade: Grade) -> str:

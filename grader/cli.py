@@ -47,6 +47,8 @@ CLASS_TABLES = {"csv": "csv", "canvas": "canvas", "moodle": "moodle", "html": "c
 """For each option of `batch` that writes a file, the module of `grader.report` that makes it."""
 GRADES_ONLY = ("canvas", "moodle")
 """Those of them without the students that have no grade."""
+CSV_TABLES = ("csv", *GRADES_ONLY)
+MOST_HEADER_LETTERS = 10_000
 
 
 json_option = click.option(
@@ -339,8 +341,23 @@ def write_pieces(pieces: Iterable[str], file: Path) -> None:
 def check_report_file(file: Path) -> None:
     if os.path.exists(file) and not (file.is_file() and file.suffix in REPORT_SUFFIXES):
         raise UsageError(f"{file}: exists and is no report; name a .json, .html or .csv file")
+    if file.suffix == ".csv" and file.is_file() and not is_our_table(file):
+        raise UsageError(f"{file}: exists and is no table that this program wrote; name another file")
     if not file.parent.is_dir():
         raise UsageError(f"{file}: cannot be written: there is no folder {file.parent}")
+
+
+def is_our_table(file: Path) -> bool:
+    """Whether there is nothing to lose in it: it is empty, or begins as one of the tables that are written here."""
+    import csv
+
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            line = stream.readline(MOST_HEADER_LETTERS)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    cells = next(csv.reader([line]), [])
+    return not line or any(import_module(f"grader.report.{CLASS_TABLES[name]}").is_header(cells) for name in CSV_TABLES)
 
 
 def console(stderr: bool = False) -> Console:
@@ -597,9 +614,9 @@ def check_reports(files: Iterable[Path | str | None], inputs: Iterable[Path]) ->
     """Whether these can be written, each but stdout to a file of its own, is found out before anything is graded."""
     precious = {file.resolve() for file in inputs}
     for file in (Path(file) for file in files if file not in (None, "-")):
-        check_report_file(file)
         if file.resolve() in precious:
             raise UsageError(f"{file}: would be overwritten; name another file")
+        check_report_file(file)
         precious.add(file.resolve())
 
 

@@ -223,7 +223,8 @@ def test_nothing_that_is_no_table_is_overwritten(run: Run, folder: Path, tmp_pat
         ((option, str(roster), "--roster", str(roster)), "would be overwritten"),
         ((option, str(tmp_path / "nowhere" / "a.csv")), "there is no folder"),
         ((option, str(tmp_path / "a.csv"), "--json", str(tmp_path / "a.csv")), "would be overwritten"),
-        ((option, str(folder)), "is no report"),
+        ((option, str(folder)), "would be overwritten"),
+        ((option, str(tmp_path)), "is no report"),
     ):
         result = run(*arguments)
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
@@ -233,11 +234,48 @@ def test_nothing_that_is_no_table_is_overwritten(run: Run, folder: Path, tmp_pat
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("option", ["--csv", "--html", "--canvas", "--moodle", "--json"])
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "Name,ID\nAlice,17\n",
+        ROSTER,
+        "Student,ID,SIS User ID,SIS Login ID,Section,ex4 (55)\n",
+        "Student,ID,SIS User ID,SIS Login ID,Section,ex4: Neural network learning (55),Final Score\n",
+        '\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade","Feedback comments"\n',
+        "name,id,state,score,max,mistakes,language,attempt,notes,my remarks\n",
+        '"',
+        "\n",
+        "\0PK",
+    ],
+)
+def test_no_table_of_anybody_else_is_replaced(run: Run, tmp_path: Path, option: str, theirs: str) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(theirs, encoding="utf-8")
+    result = run(option, str(table))
+    assert result.exit_code == 2
+    assert result.stderr == f"grader: {table}: exists and is no table that this program wrote; name another file\n"
+    assert table.read_text(encoding="utf-8") == theirs
+    assert not (tmp_path / "class.sqlite").exists()
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("option", ["--csv", "--canvas", "--moodle"])
+def test_a_table_that_was_written_here_or_is_empty_is_replaced(run: Run, tmp_path: Path, option: str) -> None:
+    empty, table = tmp_path / "empty.csv", tmp_path / "table.csv"
+    empty.touch()
+    for file in (empty, table, table):
+        assert run(option, str(file)).exit_code == 0
+    assert table.read_bytes() == empty.read_bytes()
+
+
+@pytest.mark.usefixtures("engine")
 def test_a_table_that_could_not_be_finished_leaves_the_old_one(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = tmp_path / "grades.csv"
-    table.write_text("old", encoding="utf-8")
+    run("--csv", str(table))
+    old = table.read_bytes()
 
     def broken(book: object) -> object:
         yield "new"
@@ -245,7 +283,7 @@ def test_a_table_that_could_not_be_finished_leaves_the_old_one(
 
     monkeypatch.setattr("grader.report.csv.render", broken)
     assert run("--csv", str(table)).exit_code == 3
-    assert table.read_text(encoding="utf-8") == "old"
+    assert table.read_bytes() == old
     assert not list(tmp_path.glob(".*"))
 
 

@@ -6,8 +6,9 @@ another platform would be somebody else's. Students without a score are left out
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from grader.cases import exercise_names
 from grader.classroom import Label, Student
 from grader.gradebook import Gradebook
 from grader.report.csv import inert, lines, number
@@ -31,6 +32,12 @@ def rows(book: Gradebook) -> Iterator[list[str]]:
             student = grade.student
             known = {"Student": student.name, **student.row, **labels(student)}
             yield [*(inert(known.get(column, "")) for column in COLUMNS), number(grade.score)]
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether such a file begins with this, and not one that Canvas exports, which has more columns."""
+    *known, title = cells or [""]
+    return tuple(known) == COLUMNS and title.partition(": ")[0] in exercise_names()
 
 
 def labels(student: Student) -> dict[str, str]:

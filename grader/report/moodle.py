@@ -5,7 +5,7 @@ Students without a score are left out: an import changes nothing for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.classroom import Label, Student
 from grader.gradebook import Grade, Gradebook
@@ -14,6 +14,7 @@ from grader.report.losses import Loss, losses
 from grader.report.words import code
 
 COLUMNS = ("Identifier", "Full name", "ID number", "Email address")
+GRADE_COLUMNS = ("Grade", "Maximum Grade", "Feedback comments")
 NEEDED = "Moodle needs its own grading worksheet as --roster"
 
 
@@ -23,13 +24,18 @@ def render(book: Gradebook) -> Iterator[str]:
 
 
 def rows(book: Gradebook) -> Iterator[list[str]]:
-    yield [*COLUMNS, "Grade", "Maximum Grade", "Feedback comments"]
+    yield [*COLUMNS, *GRADE_COLUMNS]
     for grade in book.grades():
         if grade.score is not None:
             student = grade.student
             known = {"Full name": student.name, **student.row, **labels(student)}
             cells = [inert(known.get(column, "")) for column in COLUMNS]
             yield [*cells, number(grade.score), number(grade.max_score), feedback(grade)]
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether such a file begins with this, and not a worksheet of Moodle's, which has more columns."""
+    return tuple(cells) == (*COLUMNS, *GRADE_COLUMNS)
 
 
 def labels(student: Student) -> dict[str, str]:

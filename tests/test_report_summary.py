@@ -7,7 +7,7 @@ from rich.console import Console
 
 from grader.gradebook import Gradebook, State
 from grader.report.summary import render, to_dict
-from tests.classes import RIGHT, WRONG, book, grade, student
+from tests.classes import RIGHT, WRONG, book, grade, part, report, student
 
 
 def shown(of: Gradebook) -> str:
@@ -26,6 +26,13 @@ def test_a_class_is_told_in_figures_bars_and_mistakes() -> None:
         "1",
         "0",
     ]
+
+
+def test_answers_that_did_not_come_are_counted() -> None:
+    silent = grade(student("A"), report(part("Cost", 0.0, 30.0, "missing", message="returns nothing")))
+    assert "Why no answer came\n1  A function returns nothing\n" in shown(book(silent))
+    assert to_dict(book(silent))["failures"] == [{"title": "A function returns nothing", "students": 1}]
+    assert "Why no answer came" not in shown(book(grade(student("B"), WRONG)))
 
 
 def test_a_class_of_which_nothing_was_graded_has_no_mean() -> None:
@@ -56,5 +63,6 @@ def test_json_has_the_same_figures() -> None:
         "mean": 30.0,
         "median": 30.0,
         "histogram": [0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+        "failures": [],
         "mistakes": [{"id": "ex4-bias", "title": "Bias penalised", "students": 1}],
     }

@@ -15,10 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.compare import explain_error
+from grader.failures import returns_nothing
 from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
 from grader.report import case
-from grader.report.words import cause, result, returns_nothing, stops
+from grader.report.words import cause, result, stops
 
 STYLES = {Status.CORRECT: "green", Status.MISSING: "yellow", Status.NOT_JUDGED: "magenta"}
 """Of the words for a status; the others are red."""

@@ -594,7 +594,7 @@ def batch(
         remark([f"{count} grades are made again: {why}" for why, count in store.outdated(basis).items()])
         remark([f"run in: {engine.get_ready(order)}"])
         steps = grade_class(found.handed_in, order, store, engine, regrade)
-        follow(steps, tally, console(stderr=True))
+        follow(steps, tally, console(stderr=True), engine.slots * engine.chunk)
         entries = {**{student.key: student for student in students}, **matching.entries}
         book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), entries), matching.missing)
         for name, file in tables.items():

@@ -591,7 +591,7 @@ def batch(
     with going_on, open_store(store_file, exercise) as store, open_engine(jobs, scheduler) as engine:
         basis = Basis(exercise, version_of(exercise), store.seed(seed), timeout)
         order = Order(basis, sandbox)
-        remark([f"{count} grades are made again: {why}" for why, count in store.outdated(basis).items()])
+        remark([f"{grades_are(count)} made again: {why}" for why, count in store.outdated(basis).items()])
         remark([f"run in: {engine.get_ready(order)}"])
         steps = grade_class(found.handed_in, order, store, engine, regrade)
         follow(steps, tally, console(stderr=True), engine.slots * engine.chunk)
@@ -663,9 +663,13 @@ def show_class(book: Gradebook, fresh: int, left_out: int, files: Mapping[str, P
         summary.render(book, out)
     click.echo(f"graded just now: {fresh}")
     if left_out:
-        click.echo(f"{left_out} grades of students who are not in the class any more are kept, and left out here")
+        click.echo(f"not in the class any more: {grades_are(left_out)} kept, and left out here")
     for name, file in files.items():
         click.echo(f"{name}: {file}")
+
+
+def grades_are(count: int) -> str:
+    return "1 grade is" if count == 1 else f"{count} grades are"
 
 
 def left_out_of(tables: Mapping[str, Path], book: Gradebook) -> Iterator[str]:

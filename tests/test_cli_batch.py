@@ -172,6 +172,16 @@ def test_the_secret_seed_stays_and_another_grades_again_and_says_so(run: Run, en
     assert len(engine.graded) == 4
 
 
+@pytest.mark.usefixtures("engine")
+def test_one_grade_is_told_of_as_one(run: Run, folder: Path) -> None:
+    run("--seed", "1")
+    shutil.rmtree(folder / "alice")
+    assert "not in the class any more: 1 grade is kept, and left out here\n" in run().stdout
+    hand_in(folder, "carol", "# of carol")
+    shutil.rmtree(folder / "bob")
+    assert "not in the class any more: 2 grades are kept, and left out here\n" in run().stdout
+
+
 def test_regrade_grades_what_is_graded(run: Run, engine: Immediate) -> None:
     run()
     run("--regrade")

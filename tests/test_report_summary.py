@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -49,6 +50,12 @@ def test_who_has_no_score_is_named_with_the_reason() -> None:
     assert "... and 2 more without a score" in text
     assert "not handed in: K; L; M; N; O; P; Q; R and 2 more" in text
     assert "not handed in:" not in shown(book(grade(student("Z"))))
+
+
+def test_who_has_no_score_is_called_as_on_the_roster() -> None:
+    entry = replace(student("Silva, Elijah", "17"), key="silvaelijah (1014)")
+    text = shown(book(grade(entry, None, State.UNREADABLE, "holds no .py file")))
+    assert "unreadable: Silva, Elijah (17): holds no .py file\n" in text
 
 
 def test_json_has_the_same_figures() -> None:

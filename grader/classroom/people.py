@@ -32,6 +32,11 @@ class Student:
     row: Mapping[str, str] = field(default_factory=dict, compare=False)
     labels: Mapping[Label, str] = field(default_factory=dict, compare=False)
 
+    @property
+    def called(self) -> str:
+        """The name, and the id where there is another."""
+        return f"{self.name} ({self.id})" if self.id not in ("", self.name) else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
@@ -83,10 +88,9 @@ def with_keys(students: Iterable[Student]) -> list[Student]:
 
 
 def keys_of(student: Student) -> Iterator[str]:
-    key = f"{student.name} ({student.id})" if student.id not in ("", student.name) else student.name
     number = 1
     while True:
-        yield key if number == 1 else f"{key} #{number}"
+        yield student.called if number == 1 else f"{student.called} #{number}"
         number += 1
 
 

@@ -60,7 +60,7 @@ def without_score(book: Gradebook) -> Iterator[str]:
     count = sum(states.values()) - states[State.GRADED]
     found = (grade for grade in book.grades() if grade.score is None) if count else iter(())
     for grade in islice(found, MOST_NAMES):
-        yield f"{grade.result.state}: {grade.student.key}: {grade.result.reason}"
+        yield f"{grade.result.state}: {grade.student.called}: {grade.result.reason}"
     if count > MOST_NAMES:
         yield f"... and {count - MOST_NAMES} more without a score"
 

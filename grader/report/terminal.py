@@ -98,7 +98,12 @@ def briefly(isolation: str) -> str:
 
 def heading(report: Report) -> Text:
     title = f"{report.exercise.name}: {report.exercise.title}"
-    return Text.assemble((title, "bold"), f" - {report.submission.name}")
+    return Text.assemble((title, "bold"), " - ".join(["", *whose(report)]))
+
+
+def whose(report: Report) -> list[str]:
+    """The submission's name, unless it only repeats the exercise's."""
+    return [report.submission.name] if report.submission.name != report.exercise.name else []
 
 
 def score_table(report: Report) -> Table:

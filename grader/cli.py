@@ -48,6 +48,8 @@ CLASS_TABLES = {"csv": "csv", "canvas": "canvas", "moodle": "moodle", "html": "c
 """For each option of `batch` that writes a file, the module of `grader.report` that makes it."""
 GRADES_ONLY = ("canvas", "moodle")
 """Those of them without the students that have no grade."""
+CSV_TABLES = ("csv", *GRADES_ONLY)
+MOST_HEADER_LETTERS = 10_000
 
 
 json_option = click.option(
@@ -340,8 +342,23 @@ def write_pieces(pieces: Iterable[str], file: Path) -> None:
 def check_report_file(file: Path) -> None:
     if os.path.exists(file) and not (file.is_file() and file.suffix in REPORT_SUFFIXES):
         raise UsageError(f"{file}: exists and is no report; name a .json, .html or .csv file")
+    if file.suffix == ".csv" and file.is_file() and not is_our_table(file):
+        raise UsageError(f"{file}: exists and is no table that this program wrote; name another file")
     if not file.parent.is_dir():
         raise UsageError(f"{file}: cannot be written: there is no folder {file.parent}")
+
+
+def is_our_table(file: Path) -> bool:
+    """Whether there is nothing to lose in it: it is empty, or begins as one of the tables that are written here."""
+    import csv
+
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            line = stream.readline(MOST_HEADER_LETTERS)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    cells = next(csv.reader([line]), [])
+    return not line or any(import_module(f"grader.report.{CLASS_TABLES[name]}").is_header(cells) for name in CSV_TABLES)
 
 
 def console(stderr: bool = False) -> Console:
@@ -575,15 +592,22 @@ def batch(
     with going_on, open_store(store_file, exercise) as store, open_engine(jobs, scheduler) as engine:
         basis = Basis(exercise, version_of(exercise), store.seed(seed), timeout)
         order = Order(basis, sandbox)
-        remark([f"{count} grades are made again: {why}" for why, count in store.outdated(basis).items()])
+        remark([f"{grades_are(count)} made again: {why}" for why, count in store.outdated(basis).items()])
         remark([f"run in: {engine.get_ready(order)}"])
         steps = grade_class(found.handed_in, order, store, engine, regrade)
-        follow(steps, tally, console(stderr=True))
-        book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), matching.entries), matching.missing)
+        follow(steps, tally, console(stderr=True), engine.slots * engine.chunk)
+        entries = {**{student.key: student for student in students}, **matching.entries}
+        book = Gradebook(known, basis.seed, lambda: enrolled(store.grades(), entries), matching.missing)
         for name, file in tables.items():
             write_pieces(import_module(f"grader.report.{CLASS_TABLES[name]}").render(book), file)
         show_class(book, tally.fresh, store.left_out(), {"store": store_file, **tables}, json_file)
-        remark([*left_out_of(tables, book), *mix_up_of_class(tally.others, tally.total, exercise, path)])
+        remark(
+            [
+                *by_name_only(tables, book),
+                *left_out_of(tables, book),
+                *mix_up_of_class(tally.others, tally.total, exercise, path),
+            ]
+        )
     raise SystemExit(class_status(book))
 
 
@@ -591,9 +615,9 @@ def check_reports(files: Iterable[Path | str | None], inputs: Iterable[Path]) ->
     """Whether these can be written, each but stdout to a file of its own, is found out before anything is graded."""
     precious = {file.resolve() for file in inputs}
     for file in (Path(file) for file in files if file not in (None, "-")):
-        check_report_file(file)
         if file.resolve() in precious:
             raise UsageError(f"{file}: would be overwritten; name another file")
+        check_report_file(file)
         precious.add(file.resolve())
 
 
@@ -640,9 +664,13 @@ def show_class(book: Gradebook, fresh: int, left_out: int, files: Mapping[str, P
         summary.render(book, out)
     click.echo(f"graded just now: {fresh}")
     if left_out:
-        click.echo(f"{left_out} grades of students who are not in the class any more are kept, and left out here")
+        click.echo(f"not in the class any more: {grades_are(left_out)} kept, and left out here")
     for name, file in files.items():
         click.echo(f"{name}: {file}")
+
+
+def grades_are(count: int) -> str:
+    return "1 grade is" if count == 1 else f"{count} grades are"
 
 
 def left_out_of(tables: Mapping[str, Path], book: Gradebook) -> Iterator[str]:
@@ -654,6 +682,15 @@ def left_out_of(tables: Mapping[str, Path], book: Gradebook) -> Iterator[str]:
         where = f"{tables['csv']} has them" if "csv" in tables else "--csv FILE lists them"
         verb = "leaves" if len(files) == 1 else "leave"
         yield f"{' and '.join(files)} {verb} out those who have no grade ({', '.join(found)}): {where}"
+
+
+def by_name_only(tables: Mapping[str, Path], book: Gradebook) -> Iterator[str]:
+    """A line for each gradebook's file that does not tell of everybody by what the gradebook finds them."""
+    for name in (name for name in GRADES_ONLY if name in tables):
+        table = import_module(f"grader.report.{name}")
+        students = [grade.student for grade in book.grades() if grade.score is not None]
+        if count := sum(not any(table.labels(student).values()) for student in students):
+            yield f"{tables[name]}: has nothing but the name of {count} of {len(students)} students: {table.NEEDED}"
 
 
 def mix_up_of_class(others: Counter[str], count: int, exercise: str, path: Path) -> list[str]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from grader.classroom import Student
+from grader.failures import failures_in
 from grader.model import Exercise
 
 BINS = 10
@@ -100,7 +101,8 @@ def enrolled(grades: Iterable[Grade], entries: Mapping[str, Student]) -> Iterato
 @dataclass(frozen=True)
 class Summary:
     """A class in figures. `histogram` counts the scores in ten steps of equal width from 0 to full marks;
-    `mistakes` are (id, title, number of students), the most frequent first."""
+    `failures` are (what kept an answer from coming, number of students) and `mistakes` (id, title, number of students),
+    the most frequent first."""
 
     states: Mapping[State, int]
     missing: int
@@ -108,6 +110,7 @@ class Summary:
     mean: float | None
     median: float | None
     histogram: tuple[int, ...]
+    failures: tuple[tuple[str, int], ...]
     mistakes: tuple[tuple[str, str, int], ...]
 
     @property
@@ -119,11 +122,13 @@ class Summary:
 def summarise(grades: Iterable[Grade], missing: int = 0) -> Summary:
     """Takes the grades one at a time; `missing` students have handed in nothing."""
     states: Counter[State] = Counter()
+    failures: Counter[str] = Counter()
     found: Counter[tuple[str, str]] = Counter()
     scores: list[float] = []
     most = 0.0
     for grade in grades:
         states[grade.result.state] += 1
+        failures.update(failures_in(grade.report))
         found.update(grade.mistakes.items())
         if grade.score is not None:
             scores.append(grade.score)
@@ -136,6 +141,7 @@ def summarise(grades: Iterable[Grade], missing: int = 0) -> Summary:
         statistics.fmean(scores) if scores else None,
         statistics.median(scores) if scores else None,
         histogram(scores, most),
+        tuple(sorted(failures.items(), key=lambda each: (-each[1], each[0]))),
         tuple((*mistake, count) for mistake, count in ranked),
     )
 

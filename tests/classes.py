@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.cases import load_exercise
-from grader.classroom import HandedIn, Student
+from grader.classroom import HandedIn, Label, Student
 from grader.gradebook import Basis, Grade, Gradebook, Result, State
 from grader.model import Submission
 from grader.tree import Folder
@@ -17,8 +17,10 @@ BASIS = Basis("ex4", "version 1", 7, 5.0)
 MISTAKE = {"id": "ex4-bias", "title": "Bias penalised", "message": "Leave it out.", "alternative": 0}
 
 
-def student(name: str, id: str = "", row: Mapping[str, str] | None = None) -> Student:
-    return Student(f"{name} ({id})" if id else name, name, id, row=row or {})
+def student(
+    name: str, id: str = "", row: Mapping[str, str] | None = None, labels: Mapping[Label, str] | None = None
+) -> Student:
+    return Student(f"{name} ({id})" if id else name, name, id, row=row or {}, labels=labels or {})
 
 
 def part(name: str, score: float, max_score: float, status: str = "correct", **changes: Any) -> dict[str, Any]:

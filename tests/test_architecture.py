@@ -26,7 +26,7 @@ LAYERS = (
     {"compare", "diagnose", "place", "trial"},
     {"fingerprints", "stages"},
     {"explain"},
-    {"score"},
+    {"failures", "score"},
     {"grade", "gradebook", "octave_diff", "release"},
     {"report", "doctor"},
     {"batch", "watch"},

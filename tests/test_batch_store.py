@@ -122,6 +122,7 @@ def test_grades_on_another_basis_are_counted_by_what_differs() -> None:
     with open_store(Path(":memory:"), "ex4") as store:
         for number, basis in enumerate([BASIS, replace(BASIS, seed=8), replace(BASIS, seed=9, version="2")]):
             store.save(grade(student(str(number)), basis=basis))
+        store.save(grade(ALICE, None, State.UNREADABLE, "no file", basis=replace(BASIS, seed=8)))
         assert store.outdated(BASIS) == {"other hidden cases": 1, "the exercise or the grader has changed since": 1}
         assert store.outdated(replace(BASIS, timeout=9.0))["another --timeout"] == 1
 

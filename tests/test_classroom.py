@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom import Class, HandedIn, Student, match, missing_from, open_class, read_class, read_roster
+from grader.classroom import Class, HandedIn, Label, Student, match, missing_from, open_class, read_class, read_roster
 from grader.classroom.attempts import attempt_of
 from grader.classroom.gradescope import read_metadata
 from grader.classroom.layouts import LAYOUTS
@@ -325,6 +325,39 @@ def test_logins_that_end_alike_are_told_apart(build: Build) -> None:
     assert keys(read_class(build(names), "ex4")) == ["ada", "ada #2"]
 
 
+# --- labels -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("download", "labels"),
+    [
+        (files("ada_12_100_ex4.py"), [{Label.CANVAS: "12"}]),
+        (files("anon_Ab3_100_ex4.py"), [{}]),
+        (files(f"Ada_12{FILE}/ex4.py"), [{Label.PARTICIPANT: "Participant 12"}]),
+        (
+            {**files("submission_100/ex4.py", "submission_101/ex4.py"), "submission_metadata.yml": METADATA},
+            [
+                {Label.NUMBER: "0012", Label.EMAIL: "ada@example.org"},
+                {Label.NUMBER: "7"},
+                {Label.EMAIL: "zoe@example.org"},
+            ],
+        ),
+        (
+            {
+                **files("Lab_ada_attempt_2025-11-02-14-03-00_ex4.py", "Lab_x_bob_attempt_2025-11-02-14-03-00_ex4.py"),
+                "Lab_ada_attempt_2025-11-02-14-03-00.txt": "Name: Ada King (ada)\n",
+            },
+            [{Label.LOGIN: "ada"}, {}],
+        ),
+        (files("12/ex4.py"), [{}]),
+    ],
+)
+def test_of_what_kind_a_label_is_depends_on_the_platform(
+    build: Build, download: Files, labels: list[dict[Label, str]]
+) -> None:
+    assert [each.student.labels for each in read_class(build(download), "ex4")] == labels
+
+
 # --- plain folders ----------------------------------------------------------------------------------------------------
 
 
@@ -619,6 +652,22 @@ def test_exported_class_lists_are_read(tmp_path: Path, text: str, name: str, ali
     assert (student.name, student.id, student.aliases) == (name, "12", aliases)
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (CANVAS_ROSTER, {Label.CANVAS: "12", Label.NUMBER: "0012", Label.LOGIN: "ada"}),
+        (CANVAS_ROSTER.replace("SIS ", "Other "), {Label.CANVAS: "12"}),
+        (MOODLE_ROSTER, {Label.PARTICIPANT: "Participant 12", Label.EMAIL: "ada@example.org"}),
+        (MOODLE_GRADES, {Label.NUMBER: "12", Label.EMAIL: "ada@example.org"}),
+        (GRADESCOPE_ROSTER, {Label.NUMBER: "12", Label.EMAIL: "ada@example.org"}),
+        ("Student,ID,Login\nAda King,12,ada\n", {Label.NUMBER: "12", Label.LOGIN: "ada"}),
+        ("Name\nAda King\n", {}),
+    ],
+)
+def test_an_id_is_of_the_platform_that_made_the_class_list(tmp_path: Path, text: str, labels: dict[Label, str]) -> None:
+    assert roster(tmp_path, text)[0].labels == labels
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
 def test_class_lists_are_read_in_common_encodings(tmp_path: Path, encoding: str) -> None:
     students = roster(tmp_path, "Name,ID\nZoë Müller,1\nÅsa,2\n".encode(encoding))
@@ -720,6 +769,13 @@ def test_an_id_tells_apart_people_of_one_name() -> None:
     listed = entered(("Li Wei", "1"), ("Li Wei", "2"))
     (someone,) = entered(("Li Wei", "2"))
     assert match(listed, [someone]).entries == {someone.key: listed[1]}
+
+
+def test_what_the_roster_says_is_added_to_what_the_download_says() -> None:
+    line = newcomer("Ada King", "s12", labels={Label.NUMBER: "s12"})
+    downloaded = newcomer("Ada King", "12", labels={Label.CANVAS: "12", Label.NUMBER: "other"})
+    found = match(with_keys([line]), with_keys([downloaded]))
+    assert found.entries["Ada King (12)"].labels == {Label.CANVAS: "12", Label.NUMBER: "s12"}
 
 
 def test_two_who_may_be_the_same_student_are_both_told() -> None:

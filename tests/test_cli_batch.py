@@ -96,7 +96,7 @@ def test_files_are_written_with_what_the_roster_says(run: Run, tmp_path: Path) -
         ("Zoe", "19", "not handed in"),
     ]
     assert "Alice Doe,17,s17,alice,A,100" in files["canvas"].read_text(encoding="utf-8")
-    assert "Bob Roe,,,100,100" in files["moodle"].read_text(encoding="utf-8")
+    assert "Bob Roe,s18,,100,100" in files["moodle"].read_text(encoding="utf-8")
     assert "Alice Doe" in files["html"].read_text(encoding="utf-8")
     assert not list(tmp_path.glob(".*.partial"))
 
@@ -118,6 +118,24 @@ def test_who_has_no_grade_and_is_not_in_a_file_of_grades_is_told_of_in_one_line(
         == f"grader: {canvas} and {moodle} leave out those who have no grade {why}: {csv} has them"
     )
     assert "leave" not in run("--roster", str(roster), "--csv", str(csv)).stderr
+
+
+@pytest.mark.usefixtures("engine")
+def test_students_whom_a_gradebook_cannot_find_are_told_of_in_one_line(run: Run, tmp_path: Path) -> None:
+    roster, canvas, moodle = (tmp_path / f"{name}.csv" for name in ("roster", "canvas", "moodle"))
+    roster.write_text("Name,ID,Email\nAlice,17,alice@example.org\nBob,,\n", encoding="utf-8")
+    unknown = run("--canvas", str(canvas), "--moodle", str(moodle)).stderr.splitlines()
+    assert unknown[-2:] == [
+        f"grader: {canvas}: has nothing but the name of 2 of 2 students:"
+        " Canvas needs the gradebook that it exports as --roster",
+        f"grader: {moodle}: has nothing but the name of 2 of 2 students:"
+        " Moodle needs its own grading worksheet as --roster",
+    ]
+    assert "name of 1 of 2 students" in run("--canvas", str(canvas), "--roster", str(roster)).stderr
+    assert "Alice,,17,alice@example.org,,100" in canvas.read_text(encoding="utf-8")
+    assert "nothing but the name" not in run("--csv", str(tmp_path / "all.csv")).stderr
+    roster.write_text(ROSTER, encoding="utf-8")
+    assert "nothing but the name" not in run("--canvas", str(canvas), "--roster", str(roster)).stderr
 
 
 @pytest.mark.usefixtures("engine")
@@ -152,6 +170,16 @@ def test_the_secret_seed_stays_and_another_grades_again_and_says_so(run: Run, en
     assert json.loads(result.stdout)["seed"] == first + 1
     assert "2 grades are made again: other hidden cases" in result.stderr
     assert len(engine.graded) == 4
+
+
+@pytest.mark.usefixtures("engine")
+def test_one_grade_is_told_of_as_one(run: Run, folder: Path) -> None:
+    run("--seed", "1")
+    shutil.rmtree(folder / "alice")
+    assert "not in the class any more: 1 grade is kept, and left out here\n" in run().stdout
+    hand_in(folder, "carol", "# of carol")
+    shutil.rmtree(folder / "bob")
+    assert "not in the class any more: 2 grades are kept, and left out here\n" in run().stdout
 
 
 def test_regrade_grades_what_is_graded(run: Run, engine: Immediate) -> None:
@@ -205,7 +233,8 @@ def test_nothing_that_is_no_table_is_overwritten(run: Run, folder: Path, tmp_pat
         ((option, str(roster), "--roster", str(roster)), "would be overwritten"),
         ((option, str(tmp_path / "nowhere" / "a.csv")), "there is no folder"),
         ((option, str(tmp_path / "a.csv"), "--json", str(tmp_path / "a.csv")), "would be overwritten"),
-        ((option, str(folder)), "is no report"),
+        ((option, str(folder)), "would be overwritten"),
+        ((option, str(tmp_path)), "is no report"),
     ):
         result = run(*arguments)
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
@@ -215,11 +244,48 @@ def test_nothing_that_is_no_table_is_overwritten(run: Run, folder: Path, tmp_pat
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("option", ["--csv", "--html", "--canvas", "--moodle", "--json"])
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "Name,ID\nAlice,17\n",
+        ROSTER,
+        "Student,ID,SIS User ID,SIS Login ID,Section,ex4 (55)\n",
+        "Student,ID,SIS User ID,SIS Login ID,Section,ex4: Neural network learning (55),Final Score\n",
+        '\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade","Feedback comments"\n',
+        "name,id,state,score,max,mistakes,language,attempt,notes,my remarks\n",
+        '"',
+        "\n",
+        "\0PK",
+    ],
+)
+def test_no_table_of_anybody_else_is_replaced(run: Run, tmp_path: Path, option: str, theirs: str) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(theirs, encoding="utf-8")
+    result = run(option, str(table))
+    assert result.exit_code == 2
+    assert result.stderr == f"grader: {table}: exists and is no table that this program wrote; name another file\n"
+    assert table.read_text(encoding="utf-8") == theirs
+    assert not (tmp_path / "class.sqlite").exists()
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("option", ["--csv", "--canvas", "--moodle"])
+def test_a_table_that_was_written_here_or_is_empty_is_replaced(run: Run, tmp_path: Path, option: str) -> None:
+    empty, table = tmp_path / "empty.csv", tmp_path / "table.csv"
+    empty.touch()
+    for file in (empty, table, table):
+        assert run(option, str(file)).exit_code == 0
+    assert table.read_bytes() == empty.read_bytes()
+
+
+@pytest.mark.usefixtures("engine")
 def test_a_table_that_could_not_be_finished_leaves_the_old_one(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = tmp_path / "grades.csv"
-    table.write_text("old", encoding="utf-8")
+    run("--csv", str(table))
+    old = table.read_bytes()
 
     def broken(book: object) -> object:
         yield "new"
@@ -227,7 +293,7 @@ def test_a_table_that_could_not_be_finished_leaves_the_old_one(
 
     monkeypatch.setattr("grader.report.csv.render", broken)
     assert run("--csv", str(table)).exit_code == 3
-    assert table.read_text(encoding="utf-8") == "old"
+    assert table.read_bytes() == old
     assert not list(tmp_path.glob(".*"))
 
 

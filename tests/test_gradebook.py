@@ -51,6 +51,14 @@ def test_the_most_frequent_mistake_comes_first() -> None:
     assert [id for id, _, _ in found.mistakes] == ["ex4-bias", "a"]
 
 
+def test_what_kept_an_answer_from_coming_is_counted_the_most_frequent_first() -> None:
+    slow, silent = (
+        report(part("Cost", 0.0, 30.0, status, message="returns nothing")) for status in ("timed_out", "missing")
+    )
+    found = summarise([grade(ALICE, slow), grade(BOB, silent), grade(CAROL, silent), grade(student("D"), WRONG)])
+    assert found.failures == (("A function returns nothing", 2), ("A call does not end in time", 1))
+
+
 def test_an_empty_class_has_no_mean() -> None:
     found = summarise([])
     assert (found.mean, found.median, sum(found.histogram)) == (None, None, 0)

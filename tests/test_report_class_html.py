@@ -36,6 +36,13 @@ def test_each_student_has_score_parts_and_why_they_were_lost() -> None:
         assert words in text
 
 
+def test_answers_that_did_not_come_are_counted() -> None:
+    silent = report(part("Cost", 0.0, 30.0, "missing", message="returns nothing"))
+    counted = "Why no answer came Students What happened 1 A function returns nothing"
+    assert counted in Reader(page(grade(student("A"), silent))).text
+    assert "no answer" not in Reader(page(grade(student("B"), WRONG))).text
+
+
 def test_a_mistake_is_told_in_full_once_a_student() -> None:
     parts = [part(name, 0.0, 30.0, "wrong", mistakes=[MISTAKE], explanation=["a row"], message=name) for name in "CG"]
     text = Reader(page(grade(student("A"), report(*parts)), grade(student("B"), report(*parts)))).text

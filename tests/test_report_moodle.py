@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import csv
 
+from grader.classroom import Label
 from grader.gradebook import Gradebook, State
-from grader.report.moodle import render
+from grader.report.moodle import COLUMNS, render
 from tests.classes import MISTAKE, WRONG, book, grade, part, report, student
 
 ROW = {"Identifier": "Participant 12", "Full name": "Alice Doe", "Email address": "alice@example.org", "Status": ""}
+LABELS = {Label.PARTICIPANT: "Participant 12", Label.EMAIL: "alice@example.org"}
 
 
 def table(of: Gradebook) -> list[dict[str, str]]:
@@ -14,7 +16,7 @@ def table(of: Gradebook) -> list[dict[str, str]]:
 
 
 def test_a_line_has_who_it_is_the_grade_and_why() -> None:
-    (row,) = table(book(grade(student("alice", "12", ROW), WRONG, notes=("handed in late",))))
+    (row,) = table(book(grade(student("alice", "12", ROW, LABELS), WRONG, notes=("handed in late",))))
     assert row == {
         "Identifier": "Participant 12",
         "Full name": "Alice Doe",
@@ -27,15 +29,14 @@ def test_a_line_has_who_it_is_the_grade_and_why() -> None:
     }
 
 
-def test_without_a_roster_the_number_of_the_download_is_the_participants() -> None:
-    numbered, named = table(book(grade(student("Alice", "1234567")), grade(student("Bob", "bob@example.org"))))
-    assert (numbered["Identifier"], numbered["Full name"]) == ("Participant 1234567", "Alice")
-    assert named["Identifier"] == ""
-
-
-def test_a_roster_without_participants_gives_none() -> None:
-    (row,) = table(book(grade(student("Alice", "17", {"ID number": "17"}))))
-    assert (row["Identifier"], row["ID number"], row["Full name"]) == ("", "17", "Alice")
+def test_a_number_is_a_participants_only_if_moodle_gave_it() -> None:
+    numbered = student("Alice", "17", {"ID": "17"}, {Label.NUMBER: "17", Label.EMAIL: "alice@example.org"})
+    of_canvas = student("Bob", "18", labels={Label.CANVAS: "18"})
+    rows = table(book(grade(numbered), grade(of_canvas)))
+    assert [[row[column] for column in COLUMNS] for row in rows] == [
+        ["", "Alice", "17", "alice@example.org"],
+        ["", "Bob", "", ""],
+    ]
 
 
 def test_feedback_holds_no_markup_and_no_formula_of_a_students() -> None:

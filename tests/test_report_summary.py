@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
 from grader.gradebook import Gradebook, State
 from grader.report.summary import render, to_dict
-from tests.classes import RIGHT, WRONG, book, grade, student
+from tests.classes import RIGHT, WRONG, book, grade, part, report, student
 
 
 def shown(of: Gradebook) -> str:
@@ -28,6 +29,13 @@ def test_a_class_is_told_in_figures_bars_and_mistakes() -> None:
     ]
 
 
+def test_answers_that_did_not_come_are_counted() -> None:
+    silent = grade(student("A"), report(part("Cost", 0.0, 30.0, "missing", message="returns nothing")))
+    assert "Why no answer came\n1  A function returns nothing\n" in shown(book(silent))
+    assert to_dict(book(silent))["failures"] == [{"title": "A function returns nothing", "students": 1}]
+    assert "Why no answer came" not in shown(book(grade(student("B"), WRONG)))
+
+
 def test_a_class_of_which_nothing_was_graded_has_no_mean() -> None:
     text = shown(book(grade(student("A"), None, State.NOT_JUDGED), grade(student("B"), None, State.UNREADABLE)))
     assert "0 graded, 1 unreadable, 1 not judged" in text
@@ -44,6 +52,12 @@ def test_who_has_no_score_is_named_with_the_reason() -> None:
     assert "not handed in:" not in shown(book(grade(student("Z"))))
 
 
+def test_who_has_no_score_is_called_as_on_the_roster() -> None:
+    entry = replace(student("Silva, Elijah", "17"), key="silvaelijah (1014)")
+    text = shown(book(grade(entry, None, State.UNREADABLE, "holds no .py file")))
+    assert "unreadable: Silva, Elijah (17): holds no .py file\n" in text
+
+
 def test_json_has_the_same_figures() -> None:
     found = json.loads(json.dumps(to_dict(book(grade(student("A"), WRONG), missing=(student("C"),)))))
     assert found == {
@@ -56,5 +70,6 @@ def test_json_has_the_same_figures() -> None:
         "mean": 30.0,
         "median": 30.0,
         "histogram": [0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+        "failures": [],
         "mistakes": [{"id": "ex4-bias", "title": "Bias penalised", "students": 1}],
     }

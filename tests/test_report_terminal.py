@@ -7,9 +7,10 @@ import pytest
 from rich.console import Console
 
 from grader.model import CodeError, Diagnosis, Insight, Mistake, PartScore, Report, Stage, Status
+from grader.report.html import render as page
 from grader.report.json import to_dict
 from grader.report.terminal import render
-from tests.test_report_html import INSIGHT, MISTAKE, PARTS, WRONG, report_of
+from tests.test_report_html import INSIGHT, MISTAKE, PARTS, WRONG, Reader, report_of
 
 STOPPED = Stage(("z",), file="ex.py", line=3, source="J = 1 / 0")
 SYNTAX = CodeError("SyntaxError", "invalid syntax", "ex.py", 3, 1, "J = (")
@@ -33,6 +34,16 @@ def lost(insight: Insight, *others: Insight) -> Report:
 def never_tried(where: str) -> Report:
     scores = (PartScore(part, Status.MISSING, 0, "said of it", (), where, attempted=False) for part in PARTS)
     return report_of(parts=tuple(scores))
+
+
+def test_a_name_that_only_repeats_the_exercises_is_not_told() -> None:
+    named = report_of()
+    assert shown(named).startswith("ex: An exercise - alice\n")
+    assert "ex · alice" in Reader(page(named)).text
+    nameless = replace(named, submission=replace(named.submission, name="ex"))
+    assert shown(nameless).startswith("ex: An exercise\n")
+    assert "·" not in Reader(page(nameless)).text
+    assert "<title>ex: 30 of 100</title>" in page(nameless)
 
 
 @pytest.mark.parametrize(("where", "word"), [("ex.py:7", "not done yet"), ("", "not defined")])

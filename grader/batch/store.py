@@ -90,8 +90,8 @@ class Store:
         rows = self._connection.execute(
             "SELECT CASE WHEN version != ? THEN 'the exercise or the grader has changed since'"
             " WHEN seed != ? THEN 'other hidden cases' WHEN timeout != ? THEN 'another --timeout' END AS why, count(*)"
-            " FROM grades GROUP BY why HAVING why IS NOT NULL",
-            (basis.version, basis.seed, basis.timeout),
+            " FROM grades WHERE state = ? GROUP BY why HAVING why IS NOT NULL",
+            (basis.version, basis.seed, basis.timeout, State.GRADED),
         )
         return dict(rows)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.classroom.attempts import Attempt
+from grader.classroom.labels import Label
 from grader.classroom.layouts import LAYOUTS, Layout, Listing, Place
 from grader.classroom.people import HandedIn, Student, newcomer, with_keys
 from grader.classroom.roster import Matching, match, missing_from, read_roster
@@ -29,6 +30,7 @@ from grader.values import clean
 __all__ = [
     "Class",
     "HandedIn",
+    "Label",
     "Matching",
     "Student",
     "match",
@@ -81,7 +83,7 @@ def open_class(path: Path, exercise: str) -> Class:
     for place in layout.group(listing):
         left.discard(place.path)
         if place.owner not in works:
-            works[place.owner] = Work(newcomer(place.name, place.id, place.aliases))
+            works[place.owner] = Work(newcomer(place.name, place.id, place.aliases, labels=place.labels))
         unread = place.path in listing.tree.skipped
         works[place.owner].add(place._replace(file=place.file or place.path) if unread else place)
     if not works:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from grader.classroom.attempts import Attempt, attempt_of, moment_of
 from grader.classroom.gradescope import Entry, read_metadata
+from grader.classroom.labels import Label
 from grader.classroom.people import inert
 from grader.tree import Tree, Unreadable
 
@@ -83,6 +84,7 @@ class Place(NamedTuple):
     file: str
     attempt: Attempt = Attempt()
     notes: tuple[str, ...] = ()
+    labels: Mapping[Label, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,11 +126,13 @@ def shared(path: str, submission: str, file: str, entry: Entry) -> Iterator[Plac
     people = entry.people or [{"name": submission}]
     names = [person.get("name", "") for person in people]
     for person in people:
-        labels = [person[label] for label in ("sid", "email") if person.get(label)]
+        kinds = {Label.NUMBER: "sid", Label.EMAIL: "email"}
+        labels = {label: person[field] for label, field in kinds.items() if person.get(field)}
+        id, *aliases = [*labels.values()] or [""]
         name = person.get("name", "")
         others = " and ".join(other for other in names if other != name)
         notes = (f"handed in together with {inert(others)}",) if others else ()
-        yield Place(path, (*labels, name)[0], name, "".join(labels[:1]), tuple(labels[1:]), file, attempt, notes)
+        yield Place(path, id or name, name, id, tuple(aliases), file, attempt, notes, labels)
 
 
 # --- Moodle -----------------------------------------------------------------------------------------------------------
@@ -137,7 +141,8 @@ def shared(path: str, submission: str, file: str, entry: Entry) -> Iterator[Plac
 def group_moodle(listing: Listing) -> Iterator[Place]:
     for path in listing.paths:
         if found := MOODLE.match(path):
-            yield Place(path, found["id"], found["name"], found["id"], (), found["file"])
+            labels = {Label.PARTICIPANT: f"Participant {found['id']}"}
+            yield Place(path, found["id"], found["name"], found["id"], (), found["file"], labels=labels)
 
 
 # --- Blackboard -------------------------------------------------------------------------------------------------------
@@ -148,9 +153,11 @@ def group_blackboard(listing: Listing) -> Iterator[Place]:
     receipts = {match["owner"]: read_receipt(listing.tree, path) for path, match in found if not match["file"]}
     for path, match in found:
         owner = match["owner"]
-        name, login = receipts.get(owner) or ("", owner.rpartition("_")[2])
+        receipt = receipts.get(owner)
+        name, login = receipt or ("", owner.rpartition("_")[2])
         attempt = moment_of(match["when"]) or Attempt()
-        yield Place(path, owner, name or login, login, (), match["file"] or path, attempt)
+        labels = {Label.LOGIN: login} if receipt else None
+        yield Place(path, owner, name or login, login, (), match["file"] or path, attempt, labels=labels)
 
 
 def read_receipt(tree: Tree, path: str) -> tuple[str, str] | None:
@@ -198,7 +205,9 @@ def settled(uploads: Iterable[re.Match[str]]) -> Iterator[Place]:
 
 def uploaded(upload: re.Match[str], file: str, *notes: str) -> Place:
     late = ("handed in late",) if upload["late"] else ()
-    return Place(upload[0], upload["id"], upload["name"] or upload["id"], upload["id"], (), file, notes=late + notes)
+    name, id = upload["name"] or upload["id"], upload["id"]
+    labels = {Label.CANVAS: id} if id.isdecimal() else None
+    return Place(upload[0], id, name, id, (), file, notes=late + notes, labels=labels)
 
 
 # --- plain ------------------------------------------------------------------------------------------------------------

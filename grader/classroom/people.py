@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from grader.classroom.labels import Label
 from grader.tree import Part, Tree
 from grader.values import clean
 
@@ -21,13 +22,20 @@ ACCENTS = re.compile(r"[\u0300-\u036f]")
 class Student:
     """`key` is unique in a class, the same in every download, and what its students are sorted by; '' until the whole
     class is known. `id` is what the learning platform or the roster calls the student, '' if unknown, and `aliases`
-    are other such names (logins, e-mail addresses). `row` is the line of the roster, by column."""
+    are other such names (logins, e-mail addresses); `labels` are those of them whose kind is known. `row` is the line
+    of the roster, by column."""
 
     key: str
     name: str
     id: str
     aliases: tuple[str, ...] = ()
     row: Mapping[str, str] = field(default_factory=dict, compare=False)
+    labels: Mapping[Label, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def called(self) -> str:
+        """The name, and the id where there is another."""
+        return f"{self.name} ({self.id})" if self.id not in ("", self.name) else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,18 @@ class HandedIn:
         return Part(self.whole, self.student.key, places, skipped)
 
 
-def newcomer(name: str, id: str = "", aliases: Iterable[str] = (), row: Mapping[str, str] | None = None) -> Student:
+def newcomer(
+    name: str,
+    id: str = "",
+    aliases: Iterable[str] = (),
+    row: Mapping[str, str] | None = None,
+    labels: Mapping[Label, str] | None = None,
+) -> Student:
     """A student without a key yet, made of text that may be anybody's."""
-    labels = [inert(label) for label in (id, *aliases)]
-    shown = inert(name) or next(filter(None, labels), "unnamed")
-    return Student("", shown, labels[0], tuple(filter(None, labels[1:])), row or {})
+    called, *others = [inert(text) for text in (id, *aliases)]
+    shown = inert(name) or next(filter(None, (called, *others)), "unnamed")
+    known = {label: inert(text) for label, text in (labels or {}).items()}
+    return Student("", shown, called, tuple(filter(None, others)), row or {}, known)
 
 
 def inert(text: str) -> str:
@@ -73,10 +88,9 @@ def with_keys(students: Iterable[Student]) -> list[Student]:
 
 
 def keys_of(student: Student) -> Iterator[str]:
-    key = f"{student.name} ({student.id})" if student.id not in ("", student.name) else student.name
     number = 1
     while True:
-        yield key if number == 1 else f"{key} #{number}"
+        yield student.called if number == 1 else f"{student.called} #{number}"
         number += 1
 
 

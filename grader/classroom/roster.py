@@ -8,9 +8,10 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.classroom.labels import labels_in
 from grader.classroom.people import HandedIn, Student, joined_forms, label_form, name_form, newcomer, with_keys
 from grader.errors import UsageError
 from grader.tree import shown
@@ -93,7 +94,7 @@ def student_of(row: Mapping[str, str]) -> Student | None:
     role = first(cells, ROLES).casefold() or "student"
     if not (name or ids or logins) or name.casefold().startswith(NO_STUDENTS) or "student" not in role:
         return None
-    return newcomer(name, "".join(ids[:1]), ids[1:] + logins, row)
+    return newcomer(name, "".join(ids[:1]), ids[1:] + logins, row, labels_in(cells))
 
 
 def first(cells: Mapping[str, str], titles: Iterable[str]) -> str:
@@ -105,8 +106,9 @@ def first(cells: Mapping[str, str], titles: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Matching:
-    """`entries` are lines of the roster by the key of the student who handed in. `missing` are those of whom nothing
-    was handed in. `notes` tell, a line each, whose work belongs to no line of the roster, or to one in doubt."""
+    """`entries` are lines of the roster by the key of the student who handed in, with the labels of the download added.
+    `missing` are those of whom nothing was handed in. `notes` tell, a line each, whose work belongs to no line of the
+    roster, or to one in doubt."""
 
     entries: Mapping[str, Student]
     missing: tuple[Student, ...]
@@ -125,7 +127,8 @@ def match(roster: Sequence[Student], students: Iterable[Student]) -> Matching:
     entries, notes = {}, []
     for student, candidates in found.items():
         if len(candidates) == 1 and claims[candidates[0]] == 1:
-            entries[student.key] = roster[candidates[0]]
+            entry = roster[candidates[0]]
+            entries[student.key] = replace(entry, labels={**student.labels, **entry.labels})
         else:
             notes.append(f"{student.key}: {doubt([roster[each].key for each in candidates])}")
     named = {each for candidates in found.values() for each in candidates}

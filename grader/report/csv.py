@@ -18,6 +18,9 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 BYTE_ORDER_MARK = "\ufeff"
 
+FIRST_COLUMNS = ["name", "id", "state", "score", "max"]
+LAST_COLUMNS = ["mistakes", "language", "attempt", "notes"]
+
 
 def render(book: Gradebook) -> Iterator[str]:
     """The lines of the file."""
@@ -37,7 +40,12 @@ def rows(book: Gradebook) -> Iterator[list[str]]:
 
 def header(parts: Sequence[Part]) -> list[str]:
     columns = [column for part in parts for column in (part.name, f"{part.name}: result")]
-    return ["name", "id", "state", "score", "max", *columns, "mistakes", "language", "attempt", "notes"]
+    return [*FIRST_COLUMNS, *columns, *LAST_COLUMNS]
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether this is what such a file begins with, for any exercise."""
+    return [*cells[:5], *cells[-4:]] == [*FIRST_COLUMNS, *LAST_COLUMNS]
 
 
 def row(grade: Grade, parts: Sequence[Part]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.compare import explain_error
 from grader.model import Place, Report
 from grader.report import heatmap, page, words
-from grader.report.terminal import example, losses, next_step, points, shown
+from grader.report.terminal import example, losses, next_step, points, shown, whose
 
 if TYPE_CHECKING:
     import jinja2
@@ -28,6 +28,7 @@ def render(report: Report) -> str:
         .get_template(TEMPLATE)
         .render(
             report=report,
+            whose=whose(report),
             scores=shown(report),
             losses=losses(report),
             problems=[explain_error(problem) for problem in report.problems],

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+from grader.failures import never_begun
 from grader.gradebook import Grade
 from grader.model import Status
 from grader.report.words import cause, result, sentence
@@ -25,7 +26,8 @@ class Loss:
 
     @property
     def speaks_for_itself(self) -> bool:
-        return speaks_for_itself(self.part)
+        """Whether there is no more to say than the word of the table."""
+        return never_begun(self.part)
 
     @property
     def message(self) -> str:
@@ -50,7 +52,7 @@ class Loss:
 
 def shown(grade: Grade) -> list[Mapping[str, Any]]:
     """The parts without the optional ones that were not tried."""
-    return [part for part in grade.report["parts"] if part["max_score"] > 0 or not speaks_for_itself(part)]
+    return [part for part in grade.report["parts"] if part["max_score"] > 0 or not never_begun(part)]
 
 
 def losses(grade: Grade) -> list[Loss]:
@@ -71,17 +73,11 @@ def losses(grade: Grade) -> list[Loss]:
 
 def reason(part: Mapping[str, Any]) -> str:
     """What parts have in common that are told together: one error stops all that need the line that it is in."""
-    if speaks_for_itself(part):
+    if never_begun(part):
         return word(part)
     if part["status"] == Status.RAISED:
         return cause(part["message"])
     return repr([part[field] for field in REASON])
-
-
-def speaks_for_itself(part: Mapping[str, Any]) -> bool:
-    """Whether there is no more to say than the word of the table: where nothing, or a stub, stands for a function, its
-    name begins the message."""
-    return part["status"] == Status.MISSING and str(part["message"]).startswith(f"{part['function']} is ")
 
 
 def word(part: Mapping[str, Any]) -> str:

@@ -5,14 +5,17 @@ Students without a score are left out: an import changes nothing for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from grader.classroom import Label, Student
 from grader.gradebook import Grade, Gradebook
 from grader.report.csv import inert, lines, number
 from grader.report.losses import Loss, losses
 from grader.report.words import code
 
 COLUMNS = ("Identifier", "Full name", "ID number", "Email address")
+GRADE_COLUMNS = ("Grade", "Maximum Grade", "Feedback comments")
+NEEDED = "Moodle needs its own grading worksheet as --roster"
 
 
 def render(book: Gradebook) -> Iterator[str]:
@@ -21,19 +24,24 @@ def render(book: Gradebook) -> Iterator[str]:
 
 
 def rows(book: Gradebook) -> Iterator[list[str]]:
-    yield [*COLUMNS, "Grade", "Maximum Grade", "Feedback comments"]
+    yield [*COLUMNS, *GRADE_COLUMNS]
     for grade in book.grades():
         if grade.score is not None:
-            known = {**identity(grade), **grade.student.row}
+            student = grade.student
+            known = {"Full name": student.name, **student.row, **labels(student)}
             cells = [inert(known.get(column, "")) for column in COLUMNS]
             yield [*cells, number(grade.score), number(grade.max_score), feedback(grade)]
 
 
-def identity(grade: Grade) -> dict[str, str]:
-    """Who it is where no roster tells: the number in the name of a downloaded folder is the participant's."""
-    student = grade.student
-    participant = {"Identifier": f"Participant {student.id}"} if student.id.isdigit() and not student.row else {}
-    return {"Full name": student.name, **participant}
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether such a file begins with this, and not a worksheet of Moodle's, which has more columns."""
+    return tuple(cells) == (*COLUMNS, *GRADE_COLUMNS)
+
+
+def labels(student: Student) -> dict[str, str]:
+    """By what Moodle finds the student: the first in an assignment, the others in the gradebook."""
+    kinds = {"Identifier": Label.PARTICIPANT, "ID number": Label.NUMBER, "Email address": Label.EMAIL}
+    return {column: student.labels.get(label, "") for column, label in kinds.items()}
 
 
 def feedback(grade: Grade) -> str:

@@ -22,7 +22,8 @@ BAR_WIDTH = 40
 def to_dict(book: Gradebook) -> dict[str, Any]:
     """JSON, version 1."""
     mistakes = [{"id": id, "title": title, "students": count} for id, title, count in book.summary.mistakes]
-    figures = asdict(book.summary) | {"mistakes": mistakes}
+    failures = [{"title": title, "students": count} for title, count in book.summary.failures]
+    figures = asdict(book.summary) | {"failures": failures, "mistakes": mistakes}
     return {"version": VERSION, "exercise": book.exercise.name, "seed": book.seed} | figures
 
 
@@ -35,6 +36,8 @@ def render(book: Gradebook, console: Console) -> None:
             Text(f"mean {summary.mean:.4g}, median {summary.median:.4g} of {summary.max_score:g}"), "", sep="\n"
         )
         console.print(scores(summary), "", sep="\n")
+    if summary.failures:
+        console.print(Text("Why no answer came", "bold"), failures(summary), "", sep="\n")
     if summary.mistakes:
         console.print(Text("The most frequent mistakes", "bold"), mistakes(summary), "", sep="\n")
     if told := [*without_score(book), *not_handed_in(book)]:
@@ -57,7 +60,7 @@ def without_score(book: Gradebook) -> Iterator[str]:
     count = sum(states.values()) - states[State.GRADED]
     found = (grade for grade in book.grades() if grade.score is None) if count else iter(())
     for grade in islice(found, MOST_NAMES):
-        yield f"{grade.result.state}: {grade.student.key}: {grade.result.reason}"
+        yield f"{grade.result.state}: {grade.student.called}: {grade.result.reason}"
     if count > MOST_NAMES:
         yield f"... and {count - MOST_NAMES} more without a score"
 
@@ -81,6 +84,13 @@ def scores(summary: Summary) -> Table:
 
 def number_column() -> Column:
     return Column(justify="right")
+
+
+def failures(summary: Summary) -> Table:
+    table = Table.grid(number_column(), "", padding=(0, 2, 0, 0))
+    for title, count in summary.failures:
+        table.add_row(str(count), title)
+    return table
 
 
 def mistakes(summary: Summary) -> Table:

@@ -15,10 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.compare import explain_error
+from grader.failures import returns_nothing
 from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
 from grader.report import case
-from grader.report.words import cause, result, returns_nothing, stops
+from grader.report.words import cause, result, stops
 
 STYLES = {Status.CORRECT: "green", Status.MISSING: "yellow", Status.NOT_JUDGED: "magenta"}
 """Of the words for a status; the others are red."""
@@ -97,7 +98,12 @@ def briefly(isolation: str) -> str:
 
 def heading(report: Report) -> Text:
     title = f"{report.exercise.name}: {report.exercise.title}"
-    return Text.assemble((title, "bold"), f" - {report.submission.name}")
+    return Text.assemble((title, "bold"), " - ".join(["", *whose(report)]))
+
+
+def whose(report: Report) -> list[str]:
+    """The submission's name, unless it only repeats the exercise's."""
+    return [report.submission.name] if report.submission.name != report.exercise.name else []
 
 
 def score_table(report: Report) -> Table:

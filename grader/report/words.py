@@ -47,11 +47,6 @@ def cause(message: str) -> str:
     return ", in ".join(stopped.groups()) if stopped else message
 
 
-def returns_nothing(message: str) -> bool:
-    """Whether this is said of a function that was begun, and returns nothing."""
-    return message.startswith("returns nothing")
-
-
 def sentence(text: str) -> str:
     """With its full stop, and with its capital unless it begins with a name, such as z2."""
     return f"{text[0].upper()}{text[1:]}." if OPENING.match(text) else f"{text}."

@@ -79,7 +79,7 @@ class Python:
                 "do": "load",
                 "name": self.submission.entry,
                 "files": dict(self.submission.files),
-                "functions": [function.name for function in self.exercise.functions],
+                "functions": [(function.name, self.stubs.get(function.name)) for function in self.exercise.functions],
                 "wanted": list(functions),
             }
         )

@@ -78,15 +78,15 @@ def test_scipy_is_loaded_for_those_who_mention_it(name: str, source: bytes, kind
     assert language(name, {"a.py": b"x = 1", "b.py": source}).kind == kind
 
 
-def test_a_python_worker_is_sent_the_files_and_the_names_and_nothing_else() -> None:
+def test_a_python_worker_is_sent_the_files_the_names_and_the_stubs_and_nothing_else() -> None:
     wanted = ["predict", "sigmoid"]
-    request = unpacked(language("python", {"ex4.py": b"x = 1"}).load_message(wanted))
-    names = [function.name for function in EXERCISE.functions]
+    request = unpacked(language("python", {"ex4.py": b"x = 1"}, {"sigmoid": "digest"}).load_message(wanted))
+    stubs = [[function.name, "digest" if function.name == "sigmoid" else None] for function in EXERCISE.functions]
     assert request == {
         "do": "load",
         "name": "ex4",
         "files": {"ex4.py": b"x = 1"},
-        "functions": names,
+        "functions": stubs,
         "wanted": wanted,
     }
 

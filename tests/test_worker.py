@@ -72,7 +72,8 @@ class Worker:
     def load(self, files: dict[str, bytes | str] | str, *functions: str, name: str = "ex4", **request: Any) -> Reply:
         files = {"ex4.py": files} if isinstance(files, str) else files
         data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-        asked = {"functions": list(functions or ("f",)), "wanted": list(functions or ("f",)), **request}
+        wanted = list(functions or ("f",))
+        asked = {"functions": [(name, None) for name in wanted], "wanted": wanted, **request}
         return self.ask(do="load", name=name, files=data, **asked)
 
     def call(self, *arguments: Any, function: str = "f", seed: int | None = None, **request: Any) -> Reply:
@@ -515,6 +516,38 @@ def test_no_method_of_a_returned_object_is_called(worker: Worker, kind: str, val
 def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: Any, note: str | None) -> None:
     assert worker.load(files)["notes"] == ([note] if note else [])
     assert worker.call()["value"] == value
+
+
+UNTOUCHED = "def f():\n    'Words.'\n    return 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("def f(): return 1\n", "ex4 (1).py"),
+        ("from helper import f\n", "helper.py"),
+        ("f = len\n", "ex4 (1).py"),
+        ("def f(): return 0\n", "ex4.py"),
+        ("def g(): return 1\n", "ex4.py"),
+    ],
+)
+def test_a_function_with_work_in_it_is_taken_before_a_stub(worker: Worker, text: str, file: str) -> None:
+    files = {"ex4.py": UNTOUCHED, "ex4 (1).py": text, "helper.py": "def f(): return 2\n" * ("helper" in text)}
+    (stub,) = load.digests(UNTOUCHED).values()
+    found = worker.load(files, functions=[("f", stub)])["definitions"]["f"]
+    assert (found["file"], found["digest"] == stub) == (file, file == "ex4.py")
+
+
+def test_one_note_tells_of_all_functions_that_are_in_the_same_files(worker: Worker) -> None:
+    text = "".join(f"def {name}(): return '{name}'\n" for name in "fgh")
+    files = {"ex4.py": text, "a.py": text}
+    assert worker.load(files, *"fgh")["notes"] == [
+        "f and 2 more functions are defined in ex4.py and in a.py: those in ex4.py were taken"
+    ]
+    assert worker.load(files, *"fg")["notes"] == [
+        "f and g are defined in ex4.py and in a.py: those in ex4.py were taken"
+    ]
+    assert len(worker.load(files | {"b.py": "def g(): pass\n"}, *"fg")["notes"]) == 2
 
 
 @pytest.mark.parametrize(

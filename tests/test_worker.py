@@ -928,6 +928,30 @@ def test_an_import_of_what_is_not_there_is_noted_where_it_would_stop_the_walk_th
     assert worker.call()["value"] == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "packages"),
+    [
+        ("def f():\n    import pandas\n", "pandas"),
+        ("def f():\n    import numpy as np, pandas as pd\n", "pandas"),
+        ("def f():\n    if True:\n        from pandas import io\n", "pandas"),
+        ("def f(): return g()\ndef g():\n    import pandas\n", "pandas"),
+        ("import pandas, seaborn\ndef f():\n    import tqdm, pandas\n", "pandas, seaborn, tqdm"),
+        ("def f():\n    try:\n        import pandas\n    except ImportError: pass\n", ""),
+        ("def f():\n    import numpy, matplotlib.pyplot as plt\n    from math import exp, pi\n", ""),
+        ("def f():\n    from .helper import g\n    from helper import h\n", ""),
+        ("def f():\n    '''Not\n    from pandas.'''\n", ""),
+        ("def g():\n    import pandas\ndef f(): return 1\n", ""),
+    ],
+)
+@pytest.mark.parametrize("more", ["", "print(1)\n"])
+def test_an_import_in_a_function_that_is_graded_is_noted_as_well(
+    worker: Worker, text: str, packages: str, more: str
+) -> None:
+    notes = worker.load({"ex4.py": text + more, "helper.py": ""})["notes"]
+    noted = [note for note in notes if "imports" in note]
+    assert noted == [f"ex4.py: {source.IMPORTS_NOTE.format(packages)}"] * bool(packages)
+
+
 def test_what_the_project_installs_is_there_with_a_walk_through() -> None:
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {re.match(r"\w+", name)[0] for name in project["dependencies"]} == standins.INSTALLED  # type: ignore[index]

@@ -45,7 +45,7 @@ class Submission:
     ) -> None:
         self.stubs = dict(functions)
         self.wanted = wanted
-        self.units = source.units(files)
+        self.units = source.units(files, self.stubs)
         self.sources = {file.path: file for unit in self.units.values() for file in unit.sources}
         self.name = name
         self.called = own_names(self.stubs, self.units.values())

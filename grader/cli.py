@@ -6,6 +6,7 @@ Exit status: 0 full marks or agreement, 1 points lost or a difference, 2 usage o
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -43,6 +44,7 @@ SANDBOXES = ("auto", "bwrap", "process", "none")
 MOST_REMARKS = 10
 MOST_ALIKE = 4
 UNWRAPPED = 1000
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 REPORT_SUFFIXES = {".json", ".html", ".csv"}
 CLASS_TABLES = {"csv": "csv", "canvas": "canvas", "moodle": "moodle", "html": "class_html"}
 """For each option of `batch` that writes a file, the module of `grader.report` that makes it."""
@@ -754,6 +756,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("GRADER_TRACEBACK"):
             raise
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            fail(f"the output cannot be written: {error.strerror}", 2)
         fail(f"internal error: {repr(error)[:300]}; set GRADER_TRACEBACK=1 to see where, and please report it", 3)
 
 

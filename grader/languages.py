@@ -24,6 +24,15 @@ from grader.worker.cells import unit_path
 MOST_MESSAGES = 1000
 MOST_NOTES, MOST_PARAMETERS = 100, 64
 SO_LARGE = "has an outer product, a wrong shape or an endless loop made it so large?"
+NO_PROGRAMS = "no other program can be started or reached while work is graded"
+NO_FILES = "there are no data files where work is graded: the functions get their data as arguments"
+WHY = {
+    "PermissionError: [Errno 1] ": NO_PROGRAMS,
+    "FileNotFoundError: ": NO_FILES,
+    "error: load: unable to find file ": NO_FILES,
+}
+"""What is the matter, by how an error begins."""
+
 FOLDER = "/tmp/octave"
 REPLIES = "/dev/fd/3"
 
@@ -79,7 +88,7 @@ class Python:
                 "do": "load",
                 "name": self.submission.entry,
                 "files": dict(self.submission.files),
-                "functions": [function.name for function in self.exercise.functions],
+                "functions": [(function.name, self.stubs.get(function.name)) for function in self.exercise.functions],
                 "wanted": list(functions),
             }
         )
@@ -190,9 +199,10 @@ def read_error(error: Any, files: Collection[str]) -> CodeError:
     kind, message, source = (clean(text(found.get(key))) for key in ("kind", "message", "source"))
     line, column = whole(found.get("line")), whole(found.get("column"))
     told = CodeError(kind or "an error", message, known_file(found.get("file"), files), line, column, source)
-    if not told.out_of_memory or not line:
-        return told
-    return replace(told, message=f"{message or 'there is no room for a value'}: {SO_LARGE}")
+    if told.out_of_memory and line:
+        return replace(told, message=f"{message or 'there is no room for a value'}: {SO_LARGE}")
+    why = next((why for start, why in WHY.items() if f"{kind}: {message}".startswith(start)), "")
+    return replace(told, message=f"{message}: {why}") if why else told
 
 
 def known_file(name: Any, files: Collection[str]) -> str:

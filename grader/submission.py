@@ -27,8 +27,10 @@ MAX_LOOKUPS = 10_000
 MAX_NOTES = 20
 MAX_LISTED = 3
 
-IMPORT = re.compile(rb"^[ \t]*(?:from|import|%run)[ \t]+(.+)$", re.MULTILINE)
-MODULE = re.compile(r"\w[\w.]*")
+IMPORT = re.compile(
+    r"(?:^|;)[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import|import|%run)[ \t]+(?P<names>[^;#\n]+)", re.MULTILINE
+)
+MODULE = re.compile(r"(?<!\bas )\b(?!as\b)\w[\w.]*")
 WORD = re.compile(rb"[A-Za-z]\w*")
 PYTHON_DEFINITION = re.compile(rb"^(?:[ \t]*def[ \t]+|(?=\w+[ \t]*=[^=]))(\w+)", re.MULTILINE)
 OCTAVE_DEFINITION = re.compile(rb"^[ \t]*function\b(?:[^=\n(%]*=)?[ \t]*(\w+)", re.MULTILINE)
@@ -199,7 +201,9 @@ def read_file(path: Path, exercise: str) -> Submission:
     language, folder, name = LANGUAGES[path.suffix], Folder(path.parent), shown(path.name)
     alone = Part(folder, folder.label, {name: path.name}, {})
     files, notes = contents(alone, name)
-    files |= neighbours_of(files, folder)
+    neighbours = neighbours_of(files, folder)
+    notes += [f"read with it: {listing(sorted(neighbours))}"] if neighbours else []
+    files |= neighbours
     entry = exercise if language.name == "octave" else shown(path.stem)
     return Submission(shown(path.stem), path, language.name, entry, files, tuple(shortened(notes)))
 
@@ -258,13 +262,13 @@ def language_of(name: str) -> Language:
 
 def imported_files(source: bytes) -> Iterator[str]:
     """The files that any word of an import statement may mean: modules, packages, modules in them."""
-    for statement in IMPORT.findall(source):
-        words = (word.removesuffix(".py") for word in MODULE.findall(statement.decode("utf-8", "replace")))
-        first, *others = dict.fromkeys(words) or [""]
-        for dotted in (first, *others, *(f"{first}.{other}" for other in others)):
-            if dotted:
-                place = dotted.replace(".", "/")
-                yield from (f"{place}.py", f"{place}/__init__.py")
+    for package, names in IMPORT.findall(source.decode("utf-8", "replace")):
+        package = package.strip(".")
+        words = [word.removesuffix(".py") for word in MODULE.findall(names)]
+        inner = [package, *(f"{package}.{word}" for word in words)] if package else []
+        for dotted in dict.fromkeys([*inner, *words]):
+            place = dotted.replace(".", "/")
+            yield from (f"{place}.py", f"{place}/__init__.py")
 
 
 def called_files(source: bytes) -> Iterator[str]:

@@ -138,6 +138,17 @@ def test_dated_file_names_are_not_taken_for_canvas(build: Build) -> None:
     assert (found.layout, keys(found.handed_in)) == ("plain", ["lab_2025_01_ada", "lab_2025_01_bob"])
 
 
+def test_two_files_with_one_number_of_upload_are_noted_and_change_nothing_for_the_class(build: Build) -> None:
+    others = [f"s{n}_{n}_{200 + n}_ex4.py" for n in range(18)]
+    found = open_class(build(files("ada_112_100_ex4.py", "bob_113_100_ex4.py", *others)), "ex4")
+    assert (found.layout, len(found.handed_in)) == ("Canvas", 20)
+    assert notes(found) == {
+        name: (f"{file}: another file has the same number of upload: was one of them renamed?",)
+        for name, file in (("ada (112)", "ada_112_100_ex4.py"), ("bob (113)", "bob_113_100_ex4.py"))
+    }
+    assert set(work(found)["ada (112)"]) == {"ex4.py"}
+
+
 FILE = "_assignsubmission_file_"
 
 

@@ -202,6 +202,15 @@ def test_a_fault_of_our_own_is_status_3_and_no_traceback(run: Run, monkeypatch: 
     assert "Traceback" not in result.output
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.parametrize("arguments", [["--help"], ["doctor", "--json"], ["case", "ex4", "sigmoid", "1"]])
+def test_output_that_cannot_be_written_is_told_in_one_line(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([sys.executable, "-m", "grader", *arguments], stdout=full, stderr=subprocess.PIPE)
+    assert result.stderr.decode() == "grader: the output cannot be written: No space left on device\n"
+    assert result.returncode == 2
+
+
 def test_nothing_started_says_where_to_begin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.cases.is_started", lambda name: False)
     result = run()

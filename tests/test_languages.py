@@ -17,6 +17,8 @@ from grader.languages import (
     FOLDER,
     LANGUAGES,
     MOST_PARAMETERS,
+    NO_FILES,
+    NO_PROGRAMS,
     Language,
     entries,
     known_file,
@@ -79,15 +81,15 @@ def test_scipy_is_loaded_for_those_who_mention_it(name: str, source: bytes, kind
     assert language(name, {"a.py": b"x = 1", "b.py": source}).kind == kind
 
 
-def test_a_python_worker_is_sent_the_files_and_the_names_and_nothing_else() -> None:
+def test_a_python_worker_is_sent_the_files_the_names_and_the_stubs_and_nothing_else() -> None:
     wanted = ["predict", "sigmoid"]
-    request = unpacked(language("python", {"ex4.py": b"x = 1"}).load_message(wanted))
-    names = [function.name for function in EXERCISE.functions]
+    request = unpacked(language("python", {"ex4.py": b"x = 1"}, {"sigmoid": "digest"}).load_message(wanted))
+    stubs = [[function.name, "digest" if function.name == "sigmoid" else None] for function in EXERCISE.functions]
     assert request == {
         "do": "load",
         "name": "ex4",
         "files": {"ex4.py": b"x = 1"},
-        "functions": names,
+        "functions": stubs,
         "wanted": wanted,
     }
 
@@ -269,6 +271,21 @@ def test_an_error_about_memory_says_what_may_have_filled_it(kind: str, message: 
     error = {"kind": kind, "message": message, "file": "ex4.py", "line": 3}
     assert read_error(error, {"ex4.py"}).message.startswith(told)
     assert read_error({**error, "line": 0}, {"ex4.py"}).message == message, "of a source that is too deep for Python"
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "why"),
+    [
+        ("PermissionError", "[Errno 1] Operation not permitted", NO_PROGRAMS),
+        ("PermissionError", "[Errno 13] Permission denied: 'ex4.txt'", ""),
+        ("FileNotFoundError", "[Errno 2] No such file or directory: 'ex4data1.mat'", NO_FILES),
+        ("error", "load: unable to find file ex4data1.mat", NO_FILES),
+        ("error", "unable to find a way", ""),
+    ],
+)
+def test_what_is_not_there_when_work_is_graded_is_told(kind: str, message: str, why: str) -> None:
+    told = read_error({"kind": kind, "message": message, "line": 3}, {"ex4.py"}).message
+    assert told == (f"{message}: {why}" if why else message)
 
 
 # --- one solution in every language -----------------------------------------------------------------------------------

@@ -233,9 +233,11 @@ def test_a_page_needs_nothing_from_elsewhere_and_forbids_scripts() -> None:
 
 def test_full_marks_leave_nothing_to_mend() -> None:
     scores = tuple(PartScore(part, Status.CORRECT, part.points, "") for part in PARTS)
-    text = Reader(render(report_of(parts=scores))).text
+    page = render(report_of(parts=scores))
+    text = Reader(page).text
     assert "100 of 100" in text
     assert "What was lost" not in text
+    assert '<p class="card"></p>' not in page
 
 
 def test_parts_lost_for_one_reason_share_a_card_that_tells_it_once() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from grader.cases import EXERCISES_DIR
 from grader.model import CodeError, Diagnosis, Insight, Mistake, PartScore, Report, Stage, Status
 from grader.report.html import render as page
 from grader.report.json import to_dict
@@ -165,7 +166,24 @@ def test_what_keeps_code_from_running_is_to_be_mended_first_even_with_full_marks
     assert text.endswith(
         "Next: mend the error in line 3 of ex.py, shown above: Python runs a file as a\nwhole or not at all"
     )
-    assert shown(report_of(parts=right)).endswith("Next: see it at work with  python -m exercises.ex")
+
+
+@pytest.mark.parametrize(
+    ("path", "where", "named"),
+    [
+        ("exercises/ex", "ex.py:3", True),
+        ("exercises/ex/ex.py", "ex.py:3", True),
+        ("exercises/ex", "ex (1).py:3", False),
+        ("exercises/ex/ex.ipynb", "ex.ipynb cell 2:3", False),
+        ("solutions/ex", "ex.py:3", False),
+        ("alice", "ex.py:3", False),
+    ],
+)
+def test_the_walk_through_is_named_after_full_marks_for_what_it_uses(path: str, where: str, named: bool) -> None:
+    right = tuple(PartScore(part, Status.CORRECT, part.points, "", (), where) for part in PARTS)
+    submission = replace(report_of().submission, path=EXERCISES_DIR.parent / path)
+    text = shown(report_of(parts=right, submission=submission))
+    assert text.endswith("Next: see it at work with  python -m exercises.ex" if named else "Run in: a sandbox")
 
 
 def test_a_call_that_gave_no_answer_is_to_be_mended_before_the_next_part() -> None:

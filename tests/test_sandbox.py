@@ -102,7 +102,9 @@ def opened(backend: str, limits: Limits = LIMITS) -> Iterator[Session]:
 
 
 def load(session: Session, text: str, function: str) -> None:
-    ask(session, do="load", name="ex4", files={"ex4.py": text.encode()}, functions=[function], wanted=[function])
+    ask(
+        session, do="load", name="ex4", files={"ex4.py": text.encode()}, functions=[(function, None)], wanted=[function]
+    )
 
 
 def run(session: Session, program: str, seconds: float = SECONDS, data: bytes = b"") -> Any:

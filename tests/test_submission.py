@@ -68,6 +68,8 @@ def test_a_file_is_taken_with_the_neighbours_it_imports_and_no_others(tmp_path: 
     submission = read_submission(tmp_path / "alice.py", "ex4")
     assert set(submission.files) == {"alice.py", "tools.py", "helper.py"}
     assert (submission.name, submission.entry) == ("alice", "alice")
+    assert submission.notes == ("read with it: helper.py, tools.py",)
+    assert read_submission(tmp_path / "bob.py", "ex4").notes == ()
 
 
 def test_bytes_are_kept_as_they_are(tmp_path: Path) -> None:
@@ -117,7 +119,13 @@ def test_a_huge_single_file_is_refused(tmp_path: Path) -> None:
         (b"from lib import act as a\n", {"lib/__init__.py", "lib/act.py"}),
         (b"from .helper import f\n", {"helper.py"}),
         (b"from . import helper\n", {"helper.py"}),
+        (b"import os; import helper\n", {"helper.py"}),
         (b"# import helper\n", set()),
+        (b"import numpy as helper\n", set()),
+        (b"import numpy  # not helper\n", set()),
+        (b"import numpy; print(helper(1))\n", set()),
+        (b"'Gives\\\nfrom helper(x) a number.'\n", set()),
+        (b"print(helper(1))\n", set()),
     ],
 )
 def test_every_way_of_importing_a_neighbour_is_followed(tmp_path: Path, source: bytes, wanted: set[str]) -> None:

@@ -72,7 +72,8 @@ class Worker:
     def load(self, files: dict[str, bytes | str] | str, *functions: str, name: str = "ex4", **request: Any) -> Reply:
         files = {"ex4.py": files} if isinstance(files, str) else files
         data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-        asked = {"functions": list(functions or ("f",)), "wanted": list(functions or ("f",)), **request}
+        wanted = list(functions or ("f",))
+        asked = {"functions": [(name, None) for name in wanted], "wanted": wanted, **request}
         return self.ask(do="load", name=name, files=data, **asked)
 
     def call(self, *arguments: Any, function: str = "f", seed: int | None = None, **request: Any) -> Reply:
@@ -517,6 +518,38 @@ def test_a_function_is_looked_for_in_order(worker: Worker, files: Any, value: An
     assert worker.call()["value"] == value
 
 
+UNTOUCHED = "def f():\n    'Words.'\n    return 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("def f(): return 1\n", "ex4 (1).py"),
+        ("from helper import f\n", "helper.py"),
+        ("f = len\n", "ex4 (1).py"),
+        ("def f(): return 0\n", "ex4.py"),
+        ("def g(): return 1\n", "ex4.py"),
+    ],
+)
+def test_a_function_with_work_in_it_is_taken_before_a_stub(worker: Worker, text: str, file: str) -> None:
+    files = {"ex4.py": UNTOUCHED, "ex4 (1).py": text, "helper.py": "def f(): return 2\n" * ("helper" in text)}
+    (stub,) = load.digests(UNTOUCHED).values()
+    found = worker.load(files, functions=[("f", stub)])["definitions"]["f"]
+    assert (found["file"], found["digest"] == stub) == (file, file == "ex4.py")
+
+
+def test_one_note_tells_of_all_functions_that_are_in_the_same_files(worker: Worker) -> None:
+    text = "".join(f"def {name}(): return '{name}'\n" for name in "fgh")
+    files = {"ex4.py": text, "a.py": text}
+    assert worker.load(files, *"fgh")["notes"] == [
+        "f and 2 more functions are defined in ex4.py and in a.py: those in ex4.py were taken"
+    ]
+    assert worker.load(files, *"fg")["notes"] == [
+        "f and g are defined in ex4.py and in a.py: those in ex4.py were taken"
+    ]
+    assert len(worker.load(files | {"b.py": "def g(): pass\n"}, *"fg")["notes"]) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "own"),
     [
@@ -893,6 +926,30 @@ def test_an_import_of_what_is_not_there_is_noted_where_it_would_stop_the_walk_th
     noted = [note for note in reply["notes"] if "imports" in note]
     assert noted == [f"ex4.py: {source.IMPORTS_NOTE.format(packages)}"] * bool(packages)
     assert worker.call()["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "packages"),
+    [
+        ("def f():\n    import pandas\n", "pandas"),
+        ("def f():\n    import numpy as np, pandas as pd\n", "pandas"),
+        ("def f():\n    if True:\n        from pandas import io\n", "pandas"),
+        ("def f(): return g()\ndef g():\n    import pandas\n", "pandas"),
+        ("import pandas, seaborn\ndef f():\n    import tqdm, pandas\n", "pandas, seaborn, tqdm"),
+        ("def f():\n    try:\n        import pandas\n    except ImportError: pass\n", ""),
+        ("def f():\n    import numpy, matplotlib.pyplot as plt\n    from math import exp, pi\n", ""),
+        ("def f():\n    from .helper import g\n    from helper import h\n", ""),
+        ("def f():\n    '''Not\n    from pandas.'''\n", ""),
+        ("def g():\n    import pandas\ndef f(): return 1\n", ""),
+    ],
+)
+@pytest.mark.parametrize("more", ["", "print(1)\n"])
+def test_an_import_in_a_function_that_is_graded_is_noted_as_well(
+    worker: Worker, text: str, packages: str, more: str
+) -> None:
+    notes = worker.load({"ex4.py": text + more, "helper.py": ""})["notes"]
+    noted = [note for note in notes if "imports" in note]
+    assert noted == [f"ex4.py: {source.IMPORTS_NOTE.format(packages)}"] * bool(packages)
 
 
 def test_what_the_project_installs_is_there_with_a_walk_through() -> None:

@@ -90,7 +90,7 @@ def test_the_syntax_of_one_function_is_found_where_it_stands(end: str) -> None:
 @pytest.mark.parametrize("exercise", exercise_names())
 def test_every_stub_is_known_in_a_file_that_is_whole(exercise: str) -> None:
     known = stub_digests(exercise)
-    submission = Submission(exercise, {"mine.py": shipped_stubs(exercise).read_bytes()}, [*known], [*known])
+    submission = Submission(exercise, {"mine.py": shipped_stubs(exercise).read_bytes()}, known.items(), [*known])
     assert submission.units["mine.py"].whole
     told = submission.load()["definitions"]
     submission.forget()
@@ -107,7 +107,7 @@ WORK = {
 @pytest.mark.parametrize("what", WORK)
 def test_what_is_surely_no_stub_has_no_digest(what: str) -> None:
     text = f"def f(x):\n{WORK[what]}    return x\ndef g(x):\n    return x\n"
-    submission = Submission("ex4", {"ex4.py": text.encode()}, ["f", "g"], ["f"])
+    submission = Submission("ex4", {"ex4.py": text.encode()}, [("f", None), ("g", None)], ["f"])
     told = submission.load()["definitions"]["f"]["digest"]
     submission.forget()
     assert told == (digests(text)["f"] if what == "with one of its own" else "")
@@ -115,7 +115,7 @@ def test_what_is_surely_no_stub_has_no_digest(what: str) -> None:
 
 def test_a_stub_whose_parameters_take_two_lines_is_known_as_well() -> None:
     text = "def f(a,\n      b=1):\n    return a\n"
-    submission = Submission("ex4", {"ex4.py": text.encode()}, ["f"], ["f"])
+    submission = Submission("ex4", {"ex4.py": text.encode()}, [("f", None)], ["f"])
     assert submission.load()["definitions"]["f"]["digest"] == digests(text)["f"] != ""
     submission.forget()
 
@@ -125,7 +125,7 @@ def replies(text: str, functions: list[str], monkeypatch: pytest.MonkeyPatch) ->
     found = []
     for whole_as in (whole, lambda text, path: None):
         monkeypatch.setattr(source, "whole", whole_as)
-        submission = Submission("ex4", {"ex4.py": text.encode()}, functions, functions)
+        submission = Submission("ex4", {"ex4.py": text.encode()}, [(name, None) for name in functions], functions)
         found.append(submission.load())
         submission.forget()
     return found
@@ -162,7 +162,9 @@ def test_where_something_fails_the_rest_is_run_statement_by_statement(
 
 
 def test_a_run_that_failed_leaves_nothing_behind() -> None:
-    submission = Submission("ex4", {"ex4.py": b"'A text.'\nA = 3\nBAD = {{}: 1}\ndef f(): return A\n"}, ["f"], ["f"])
+    submission = Submission(
+        "ex4", {"ex4.py": b"'A text.'\nA = 3\nBAD = {{}: 1}\ndef f(): return A\n"}, [("f", None)], ["f"]
+    )
     found = submission.units["ex4.py"].whole
     namespace: dict[str, Any] = {"__doc__": None}
     assert found is not None
@@ -185,6 +187,6 @@ def test_two_sources_of_one_file_are_not_run_whole() -> None:
 
 def test_functions_called_otherwise_are_found_in_it() -> None:
     text, wanted = b"def nn_cost_function(x): return x\n", ["nnCostFunction"]
-    submission = Submission("ex4", {"ex4.py": text}, wanted, wanted)
+    submission = Submission("ex4", {"ex4.py": text}, [(name, None) for name in wanted], wanted)
     assert submission.load()["notes"] == ["nnCostFunction is taken from ex4.py, where it is called nn_cost_function"]
     submission.forget()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +46,10 @@ CANVAS = re.compile(
     r"(?:(?P<name>[^/]+?)_)??(?P<late>LATE_)?(?P<id>(?(name)\d+|anon_[^_/]+))_"
     r"(?:(?P<upload>\d+)_(?P<file>[^/]+)|(?:text|link)\.html)"
 )
+MOST_SHARED = 0.1
+"""Of the files of a class: those with a number of upload that another has before them, as Canvas gives none twice."""
+SHARED = "another file has the same number of upload: was one of them renamed?"
+
 RENAMED = re.compile(r"-\d{1,3}(?=\.\w+$)")
 
 
@@ -174,9 +178,14 @@ def read_receipt(tree: Tree, path: str) -> tuple[str, str] | None:
 
 
 def is_canvas(listing: Listing) -> bool:
-    """Whether most names have Canvas's form and no two the same number of upload, as names of another form may."""
-    found = [match["upload"] for top in listing.tops if (match := CANVAS.fullmatch(top)) and match["upload"]]
-    return mostly(CANVAS)(listing) and len(set(found)) == len(found)
+    """Whether most names have Canvas's form and hardly any the number of upload of another, as names of another form
+    may."""
+    found = numbers_of_upload(listing.tops)
+    return mostly(CANVAS)(listing) and found.total() - len(found) <= MOST_SHARED * found.total()
+
+
+def numbers_of_upload(paths: Iterable[str]) -> Counter[str]:
+    return Counter(match["upload"] for path in paths if (match := CANVAS.fullmatch(path)) and match["upload"])
 
 
 def group_canvas(listing: Listing) -> Iterator[Place]:
@@ -184,8 +193,11 @@ def group_canvas(listing: Listing) -> Iterator[Place]:
     for path in listing.paths:
         if found := CANVAS.fullmatch(path):
             uploads[found["id"]].append(found)
+    numbers = numbers_of_upload(listing.paths)
     for student in uploads.values():
-        yield from settled(student)
+        notes = [f"{upload[0]}: {SHARED}" for upload in student if numbers[upload["upload"]] > 1]
+        for place in settled(student):
+            yield place._replace(notes=(*place.notes, *notes))
 
 
 def settled(uploads: Iterable[re.Match[str]]) -> Iterator[Place]:

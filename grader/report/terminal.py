@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.cases import stub_path
 from grader.compare import explain_error
 from grader.failures import returns_nothing
 from grader.machine import is_isolated
@@ -88,7 +89,8 @@ def render(report: Report, console: Console, explain: bool = False) -> None:
     console.print(Text(f"Run in: {briefly(report.isolation)}", style="dim"))
     if report.seed is not None:
         console.print(Text(f"Hidden cases: seed {report.seed}", style="dim"))
-    console.print("", next_step(report), sep="\n")
+    if step := next_step(report):
+        console.print("", step, sep="\n")
 
 
 def briefly(isolation: str) -> str:
@@ -277,9 +279,11 @@ def print_list(title: str, lines: list[str], console: Console) -> None:
 
 def next_step(report: Report) -> Text:
     """What to do first: about an error that stops a whole file, about a function that returns nothing to one that stops
-    with an error, about a call that gave no answer, about the first part that is not right yet; then what is optional.
+    with an error, about a call that gave no answer, about the first part that is not right yet; then what is optional,
+    and what the walk-through shows of it, where there is anything.
     """
-    return Text.assemble(("Next: ", "bold"), next(steps(report)))
+    step = next(steps(report), "")
+    return Text.assemble(("Next: ", "bold"), step) if step else Text()
 
 
 def steps(report: Report) -> Iterator[str]:
@@ -294,7 +298,15 @@ def steps(report: Report) -> Iterator[str]:
             yield f"{score.part.name}, {score.part.function}{where}: {first_aid(score)}"
     for score in lost:
         yield f"{score.part.name} ({score.part.function}) is optional; the walk-through needs it"
-    yield f"see it at work with  python -m exercises.{report.exercise.name}"
+    if is_walked_through(report):
+        yield f"see it at work with  python -m exercises.{report.exercise.name}"
+
+
+def is_walked_through(report: Report) -> bool:
+    """Whether all that was graded is in the exercise's own file of stubs, which the walk-through uses."""
+    stubs = stub_path(report.exercise.name)
+    files = {score.where.partition(":")[0] for score in report.parts}
+    return report.submission.path in (stubs, stubs.parent) and files == {stubs.name}
 
 
 def first_aid(score: PartScore) -> str:

@@ -7,9 +7,9 @@ import importlib
 import sys
 import types
 import zlib
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import slicing, source
 from .modules import Modules
@@ -24,18 +24,31 @@ FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
+class Found(NamedTuple):
+    """A function, the file that binds it, and its description."""
+
+    function: Callable[..., Any]
+    file: str
+    definition: dict[str, Any]
+
+
 class Submission:
     """The files of one submission (`files` by relative path) and the functions that are `wanted` of it, among all the
-    `functions` of its exercise, by which its files are known."""
+    `functions` of its exercise, by which its files are known, each with the digest of its stub."""
 
     def __init__(
-        self, name: str, files: Mapping[str, bytes], functions: Collection[str], wanted: Collection[str]
+        self,
+        name: str,
+        files: Mapping[str, bytes],
+        functions: Iterable[tuple[str, str | None]],
+        wanted: Collection[str],
     ) -> None:
+        self.stubs = dict(functions)
         self.wanted = wanted
-        self.units = source.units(files)
+        self.units = source.units(files, self.stubs)
         self.sources = {file.path: file for unit in self.units.values() for file in unit.sources}
         self.name = name
-        self.called = own_names(functions, self.units.values())
+        self.called = own_names(self.stubs, self.units.values())
         self.modules = Modules(name, self.units, [self.called[name] for name in wanted])
         self.found: dict[str, Callable[..., Any]] = {}
         self.draws = any("random" in file.text for file in self.sources.values())
@@ -46,12 +59,11 @@ class Submission:
             importlib.import_module("random")
             importlib.import_module("numpy.random")
         sys.meta_path.insert(0, self.modules)
-        owned = ((name, self.called[name]) for name in self.wanted)
-        found = {name: self.modules.found[path, own] for name, own in owned if (path := self.find(own))}
-        self.found = {name: function for name, (function, _) in found.items()}
-        places = {name: file for name, (_, file) in found.items()}
+        found = {name: taken for name in self.wanted if (taken := self.find(name))}
+        self.found = {name: taken.function for name, taken in found.items()}
+        places = {name: taken.file for name, taken in found.items()}
         return {
-            "definitions": {name: self.describe(self.found[name], path) for name, path in places.items()},
+            "definitions": {name: taken.definition for name, taken in found.items()},
             "problems": self.problems_of_units() + self.problems_of_functions(),
             "notes": [
                 *self.notes_of_units(),
@@ -65,16 +77,26 @@ class Submission:
         self.modules.forget()
         sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self.modules]
 
-    def find(self, name: str) -> str | None:
-        """The first unit that, once it has run, has a function of that name: it defines it, or else binds it."""
+    def find(self, name: str) -> Found | None:
+        """The first that is no stub, or else the first stub."""
+        first = None
+        for found in self.functions_called(self.called[name]):
+            if found.definition["digest"] != self.stubs.get(name):
+                return found
+            first = first or found
+        return first
+
+    def functions_called(self, name: str) -> Iterator[Found]:
+        """Those of the units that, once they have run, have one: first of those that define it, then of those that bind
+        it."""
         ranked = self.by_rank(name)
         definers = [path for path in ranked if name in self.units[path].defined]
         binders = [path for path in ranked if name in self.units[path].bound]
         for path in dict.fromkeys([*definers, *binders]):
             self.import_unit(path)
             if (path, name) in self.modules.found:
-                return path
-        return None
+                function, file = self.modules.found[path, name]
+                yield Found(function, file, self.describe(function, file))
 
     def definers(self, name: str) -> list[str]:
         """The files and cells that define it."""
@@ -117,14 +139,12 @@ class Submission:
         ]
 
     def notes_of_choices(self, places: Mapping[str, str]) -> list[str]:
-        others = {
-            name: [path for path in self.definers(self.called[name]) if path != taken] for name, taken in places.items()
-        }
-        return [
-            f"{name} is defined in {taken} and in {', '.join(others[name])}: the one in {taken} was taken"
-            for name, taken in places.items()
-            if others[name]
-        ]
+        """One for all functions that are defined in the same places."""
+        choices: dict[tuple[str, ...], list[str]] = {}
+        for name, taken in places.items():
+            others = [path for path in self.definers(self.called[name]) if path != taken]
+            choices.setdefault((taken, *others), []).append(name)
+        return [note_of_choice(names, *files) for files, names in choices.items() if len(files) > 1]
 
     def import_unit(self, path: str) -> None:
         module = next(name for name, file in self.modules.paths.items() if file == path)
@@ -158,6 +178,15 @@ class Submission:
     def is_work(self, code: types.CodeType) -> bool:
         """Whether it is longer than any stub, or uses a function that is asked for, which no stub does."""
         return len(code.co_code) > STUB_BYTES or not set(self.called.values()).isdisjoint(code.co_names)
+
+
+def note_of_choice(names: Sequence[str], taken: str, *others: str) -> str:
+    first, *more = names
+    where = f"in {taken} and in {', '.join(others)}"
+    if not more:
+        return f"{first} is defined {where}: the one in {taken} was taken"
+    rest = more[0] if len(more) == 1 else f"{len(more)} more functions"
+    return f"{first} and {rest} are defined {where}: those in {taken} were taken"
 
 
 def digest_of(function: FunctionNode) -> str:

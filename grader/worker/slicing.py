@@ -202,6 +202,14 @@ def walk(nodes: Iterable[ast.AST]) -> list[ast.AST]:
     return found
 
 
+def unguarded(nodes: Iterable[ast.AST]) -> list[ast.AST]:
+    """All nodes below `nodes` but those in a ``try``."""
+    found = list(nodes)
+    for node in found:
+        found += [child for child in child_nodes(node) if not isinstance(child, ast.Try)]
+    return found
+
+
 def running_now(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """All nodes below `nodes` but the inside of functions, classes and comprehensions."""
     waiting = list(nodes)

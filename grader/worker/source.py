@@ -15,6 +15,7 @@ from typing import Any
 
 from . import python2, slicing
 from .cells import PYTHON_CELLS, split_cell, unit_path, without_magics
+from .names import plain
 from .problems import message_of, of_syntax_error, problem
 from .standins import WITH_A_WALK_THROUGH
 from .text import UTF16_MARKS, plain_newlines
@@ -27,6 +28,9 @@ TABS_NOTE = f"tabs and spaces are mixed in the indentation; a tab was read as {T
 PYTHON2_NOTE = "written for Python 2: converted"
 DIVISION_NOTE = "; mind that / between integers gives a fraction in Python 3"
 ENCODING_NOTE = "read, but the walk-through may stop at it, as Python does not know how it is encoded: save it in UTF-8"
+INNER_IMPORTS = re.compile(r"^[ \t]+(?:from|import)[ \t]+(\w*(?:.*,)?)", re.MULTILINE)
+"""A search before the look at a syntax tree, which takes long: the first name of a line, or the line up to a comma."""
+
 IMPORTS_NOTE = "imports {}: not there when work is graded, and the walk-through stops without"
 
 
@@ -108,23 +112,30 @@ class Unit:
         return [f"{self.path}: {note} ({cells_of(sources)})" for note, sources in places.items()]
 
 
-def units(files: Mapping[str, bytes]) -> dict[str, Unit]:
-    """The Python in `files`, by the path of the file or notebook that it is in."""
+def units(files: Mapping[str, bytes], functions: Iterable[str]) -> dict[str, Unit]:
+    """The Python in `files`, by the path of the file or notebook that it is in. `functions` are graded."""
     found: dict[str, Unit] = {}
     for path, data in files.items():
         if unit_path(path).endswith((".py", ".ipynb")):
             source = read(path, data) if unit_path(path) == path else read_cell(path, data)
             found.setdefault(source.unit, Unit(source.unit)).sources.append(source)
+    graded = {plain(name) for name in functions}
     own = {name for path in found for name in path.removesuffix(".py").split("/")}
     for unit in found.values():
-        if not (unit.whole or unit.is_notebook):
-            unit.sources[0].notes += notes_of_imports(unit.tree, own)
+        if not unit.is_notebook:
+            unit.sources[0].notes += notes_of_imports(unit, own, graded)
     return found
 
 
-def notes_of_imports(tree: ast.Module, own: Set[str]) -> list[str]:
-    """A note on what running the file as it stands takes, beside the submission's `own` modules."""
-    names = dict.fromkeys(name for node in tree.body for name in sorted(slicing.imported_modules(node)))
+def notes_of_imports(unit: Unit, own: Set[str], graded: Set[str]) -> list[str]:
+    """A note on what running the file as it stands, and calling the `graded` functions, takes beside the submission's
+    `own` modules."""
+    nodes: list[ast.AST] = [] if unit.whole else [*unit.tree.body]
+    if any(not WITH_A_WALK_THROUGH.issuperset(INNER_IMPORTS.findall(source.text)) for source in unit.sources):
+        called = [name for name in unit.defined if plain(name) in graded]
+        needed = slicing.needed_statements(unit.tree, called)
+        nodes += slicing.unguarded([node for node in needed if isinstance(node, slicing.DEFINITIONS)])
+    names = dict.fromkeys(name for node in nodes for name in sorted(slicing.imported_modules(node)))
     absent = [name for name in names if name and name not in WITH_A_WALK_THROUGH and name not in own]
     return [IMPORTS_NOTE.format(listed(absent))] if absent else []
 

@@ -58,7 +58,7 @@ def warm_up(packages: Iterable[str]) -> None:
     for name in (*LAZY, *packages):
         importlib.import_module(name)
     for text in (TEXT, TEXT + PROGRAM) * ROUNDS:
-        submission = Submission("usual", {"usual.py": text}, (NAME,), (NAME,))
+        submission = Submission("usual", {"usual.py": text}, [(NAME, None)], [NAME])
         encode(submission.load())
         request = decode(encode({"function": NAME, "arguments": ARGUMENTS, "seed": None, "id": "0" * 32}))
         reply = decode(encode(answer_call(submission, request, 1 << 20)))

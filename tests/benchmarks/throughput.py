@@ -31,11 +31,7 @@ from grader.submission import read_submission
 ROOT = Path(__file__).parents[2]
 ROUNDS = 3
 SEED = 7
-ADDED = {
-    "special": b"\nfrom scipy.special import expit\n\n\ndef sigmoid(z):\n    return expit(z)\n",
-    "optimize": b"\nfrom scipy.optimize import minimize\n",
-}
-"""What else the files of some students begin with or hold: parts of SciPy, which take long to import."""
+EXPIT = b"\nfrom scipy.special import expit\n\n\ndef sigmoid(z):\n    return expit(z)\n"
 
 
 class Cold:
@@ -55,7 +51,7 @@ def handed_in(kind: str) -> Submission:
         return read_submission(ROOT / "solutions" / "ex4" / "octave", "ex4")
     name = "wrong-gradient-of-a2" if kind == "almost right" else "correct-vectorised"
     found = read_submission(ROOT / "tests" / "submissions" / name / "submission", "ex4")
-    text = found.files["ex4.py"] + ADDED.get(kind, b"")
+    text = found.files["ex4.py"] + EXPIT * (kind == "scipy")
     return Submission(found.name, found.path, "python", found.entry, {"ex4.py": text})
 
 
@@ -64,17 +60,14 @@ MEASURED = {
     "cold": (Cold, "python"),
     "warm, almost right": (Bubblewrap, "almost right"),
     "cold, almost right": (Cold, "almost right"),
-    "warm, with scipy.special": (Bubblewrap, "special"),
-    "cold, with scipy.special": (Cold, "special"),
-    "warm, with scipy.optimize": (Bubblewrap, "optimize"),
-    "cold, with scipy.optimize": (Cold, "optimize"),
+    "warm, with SciPy": (Bubblewrap, "scipy"),
+    "cold, with SciPy": (Cold, "scipy"),
     "Octave": (Bubblewrap, "octave"),
 }
 RATIOS = (
     ("warm", "cold"),
     ("warm, almost right", "cold, almost right"),
-    ("warm, with scipy.special", "cold, with scipy.special"),
-    ("warm, with scipy.optimize", "cold, with scipy.optimize"),
+    ("warm, with SciPy", "cold, with SciPy"),
 )
 backends: dict[str, Bubblewrap | Cold] = {}
 

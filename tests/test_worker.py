@@ -635,11 +635,14 @@ def test_a_digest_tells_an_untouched_stub_whatever_its_docstring(text: str, same
 
 
 def test_a_digest_is_the_same_in_every_version_of_python() -> None:
-    assert load.digests(STUB) == {"f": "ba7d01db-118"}
+    assert load.digests(STUB) == {"f": "ba7d01db-118 g"}
+    imports = "def f():\n    import a.b as c, d\n    from e.f import g\n    return c.h(d, *g)\n"
+    assert load.digests(imports) == {"f": "8e266191-296 a a.b b c d e e.f f g h"}
 
 
 def test_the_worker_and_the_trusted_side_agree_on_digests(worker: Worker) -> None:
-    assert {"f": worker.load(STUB)["definitions"]["f"]["digest"]} == load.digests(STUB)
+    found = worker.load(STUB, functions=[*load.digests(STUB).items()])["definitions"]
+    assert {"f": found["f"]["digest"]} == load.digests(STUB)
 
 
 # --- what is run ------------------------------------------------------------------------------------------------------
@@ -1357,7 +1360,7 @@ def test_a_notebook_is_ranked_by_all_functions_of_the_exercise_whichever_are_wan
 
 
 def test_an_untouched_stub_is_known_in_a_notebook(worker: Worker) -> None:
-    reply = worker.load(cells("import numpy", STUB))
+    reply = worker.load(cells("import numpy", STUB), functions=[*load.digests(STUB).items()])
     assert {"f": reply["definitions"]["f"]["digest"]} == load.digests(STUB)
 
 

@@ -97,25 +97,31 @@ def test_every_stub_is_known_in_a_file_that_is_whole(exercise: str) -> None:
     assert {name: definition["digest"] for name, definition in told.items()} == known
 
 
-WORK = {
-    "long": "    x = x + 1\n" * 200,
-    "with a use of another": "    x = g(x)\n",
-    "with one of its own": "    x = len(x)\n",
+STUB = "def f(x):\n    y = np.zeros(len(x))\n    return y\n"
+STARTED = {
+    "as it was": ("", True),
+    "with what the stub has": ("    y = np.zeros(len(y))\n", True),
+    "with an operator": ("    y = -x\n", True),
+    "with another function": ("    y = g(x)\n", False),
+    "with another attribute": ("    y = np.exp(x)\n", False),
+    "with an import": ("    from math import exp\n", False),
 }
 
 
-@pytest.mark.parametrize("what", WORK)
-def test_what_is_surely_no_stub_has_no_digest(what: str) -> None:
-    text = f"def f(x):\n{WORK[what]}    return x\ndef g(x):\n    return x\n"
-    submission = Submission("ex4", {"ex4.py": text.encode()}, [("f", None), ("g", None)], ["f"])
+@pytest.mark.parametrize("what", STARTED)
+def test_only_what_may_be_the_stub_has_a_digest(what: str) -> None:
+    added, may_be = STARTED[what]
+    text = f"import numpy as np\n{STUB.replace('    return', f'{added}    return')}def g(x):\n    return x\n"
+    submission = Submission("ex4", {"ex4.py": text.encode()}, [*digests(STUB).items(), ("g", None)], ["f"])
     told = submission.load()["definitions"]["f"]["digest"]
     submission.forget()
-    assert told == (digests(text)["f"] if what == "with one of its own" else "")
+    assert told == (digests(text)["f"] if may_be else "")
+    assert (told == digests(STUB)["f"]) is (added == "")
 
 
 def test_a_stub_whose_parameters_take_two_lines_is_known_as_well() -> None:
     text = "def f(a,\n      b=1):\n    return a\n"
-    submission = Submission("ex4", {"ex4.py": text.encode()}, [("f", None)], ["f"])
+    submission = Submission("ex4", {"ex4.py": text.encode()}, digests(text).items(), ["f"])
     assert submission.load()["definitions"]["f"]["digest"] == digests(text)["f"] != ""
     submission.forget()
 

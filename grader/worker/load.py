@@ -16,12 +16,11 @@ from .modules import Modules
 from .names import plain
 from .whole import definition
 
-STUB_BYTES = 1000
-"""More than the code of any stub takes."""
-
 VARIADIC_FLAG = 0x04
 FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+NAMING = {ast.Name: "id", ast.Attribute: "attr", ast.alias: "name", ast.ImportFrom: "module"}
+"""The syntax that a name of `co_names` comes from, and what it is called there."""
 
 
 class Found(NamedTuple):
@@ -80,23 +79,24 @@ class Submission:
     def find(self, name: str) -> Found | None:
         """The first that is no stub, or else the first stub."""
         first = None
-        for found in self.functions_called(self.called[name]):
+        for found in self.functions_for(name):
             if found.definition["digest"] != self.stubs.get(name):
                 return found
             first = first or found
         return first
 
-    def functions_called(self, name: str) -> Iterator[Found]:
+    def functions_for(self, name: str) -> Iterator[Found]:
         """Those of the units that, once they have run, have one: first of those that define it, then of those that bind
         it."""
-        ranked = self.by_rank(name)
-        definers = [path for path in ranked if name in self.units[path].defined]
-        binders = [path for path in ranked if name in self.units[path].bound]
+        called = self.called[name]
+        ranked = self.by_rank(called)
+        definers = [path for path in ranked if called in self.units[path].defined]
+        binders = [path for path in ranked if called in self.units[path].bound]
         for path in dict.fromkeys([*definers, *binders]):
             self.import_unit(path)
-            if (path, name) in self.modules.found:
-                function, file = self.modules.found[path, name]
-                yield Found(function, file, self.describe(function, file))
+            if (path, called) in self.modules.found:
+                function, file = self.modules.found[path, called]
+                yield Found(function, file, self.describe(function, file, self.stubs[name]))
 
     def definers(self, name: str) -> list[str]:
         """The files and cells that define it."""
@@ -150,34 +150,32 @@ class Submission:
         module = next(name for name, file in self.modules.paths.items() if file == path)
         importlib.import_module(module)
 
-    def describe(self, function: Callable[..., Any], path: str) -> dict[str, Any]:
+    def describe(self, function: Callable[..., Any], path: str, stub: str | None) -> dict[str, Any]:
+        """With a digest where it may be the stub of that digest."""
         bound = int(isinstance(function, types.MethodType))
         function = unwrap(function)
         if not isinstance(function, types.FunctionType):
             return {"file": path, "line": 0, "parameters": [], "required": 0, "variadic": True, "digest": ""}
         code = function.__code__
-        node = self.node_of(code)
+        begun = stub is None or is_work(code, stub)
+        node = self.node_of(code, begun)
         return {
             "file": code.co_filename,
             "line": getattr(node, "lineno", code.co_firstlineno),
             "parameters": list(code.co_varnames[bound : code.co_argcount]),
             "required": max(0, code.co_argcount - len(function.__defaults__ or ()) - bound),
             "variadic": bool(code.co_flags & VARIADIC_FLAG),
-            "digest": "" if node is None or self.is_work(code) else digest_of(node),
+            "digest": "" if node is None or begun else digest_of(node),
         }
 
-    def node_of(self, code: types.CodeType) -> FunctionNode | None:
+    def node_of(self, code: types.CodeType, begun: bool) -> FunctionNode | None:
         """The syntax of a function that was compiled from one of our files; in a whole file not of one that is surely
         no stub."""
         found = self.sources.get(code.co_filename)
-        if found is None or (found.whole and self.is_work(code)):
+        if found is None or (found.whole and begun):
             return None
         node = definition(found.text, code, found.whole.code) if found.whole else None
         return node if isinstance(node, FUNCTION_NODES) else functions_in(found.tree).get(code.co_firstlineno)
-
-    def is_work(self, code: types.CodeType) -> bool:
-        """Whether it is longer than any stub, or uses a function that is asked for, which no stub does."""
-        return len(code.co_code) > STUB_BYTES or not set(self.called.values()).isdisjoint(code.co_names)
 
 
 def note_of_choice(names: Sequence[str], taken: str, *others: str) -> str:
@@ -190,7 +188,8 @@ def note_of_choice(names: Sequence[str], taken: str, *others: str) -> str:
 
 
 def digest_of(function: FunctionNode) -> str:
-    """A text that is the same for two functions with the same parameters and body, whatever their docstrings.
+    """A text that is the same for two functions with the same parameters and body, whatever their docstrings: a
+    checksum and the names in the body.
 
     It is the same in every version of Python, so that digests can be stored.
     """
@@ -199,7 +198,19 @@ def digest_of(function: FunctionNode) -> str:
     if slicing.is_text(body[0]):
         body = body[1:]
     text = f"{arguments!a}: {outline(body)}"
-    return f"{zlib.crc32(text.encode('ascii')):08x}-{len(text)}"
+    return " ".join((f"{zlib.crc32(text.encode('ascii')):08x}-{len(text)}", *names_in(body)))
+
+
+def names_in(body: Iterable[ast.AST]) -> list[str]:
+    """All that `co_names` may have of it: of `import a.b as c` the whole path and its parts."""
+    nodes = (node for part in body for node in ast.walk(part) if type(node) in NAMING)
+    paths = {path for node in nodes if (path := getattr(node, NAMING[type(node)]))}
+    return sorted(paths.union(*(path.split(".") for path in paths)))
+
+
+def is_work(code: types.CodeType, stub: str) -> bool:
+    """Whether it surely is not the stub of that digest: it uses a name that is not in there."""
+    return not set(stub.split()).issuperset(code.co_names)
 
 
 def outline(node: object) -> str:

@@ -18,7 +18,7 @@ import os
 import sys
 import types
 import warnings
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -44,19 +44,25 @@ def serve(settings: dict[str, Any]) -> None:
     submission = Submission("", {}, (), ())
     with contextlib.suppress(EOFError):
         while True:
-            request = wire.read_frame(requests, MAX_REQUEST_BYTES)
-            if request["do"] == "become":
-                program.become(request, requests.fileno(), replies.fileno())
-            limits.allow_cpu(request["cpu_seconds"])
-            if request["do"] == "load":
-                submission.forget()
-                submission = Submission(*(request[name] for name in ("name", "files", "functions", "wanted")))
-                reply = submission.load()
-            else:
-                reply = answer_call(submission, request, settings["result_bytes"])
-            streams.flush()
-            wire.write_frame(replies, {"id": request["id"], **reply})
+            submission = answer_next(requests, replies, submission, settings["result_bytes"])
     os._exit(0)
+
+
+def answer_next(requests: BinaryIO, replies: BinaryIO, submission: Submission, result_bytes: int) -> Submission:
+    """The submission from then on. Of what was asked and answered nothing is left."""
+    request = wire.read_frame(requests, MAX_REQUEST_BYTES)
+    if request["do"] == "become":
+        program.become(request, requests.fileno(), replies.fileno())
+    limits.allow_cpu(request["cpu_seconds"])
+    if request["do"] == "load":
+        submission.forget()
+        submission = Submission(*(request[name] for name in ("name", "files", "functions", "wanted")))
+        reply = submission.load()
+    else:
+        reply = answer_call(submission, request, result_bytes)
+    streams.flush()
+    wire.write_frame(replies, {"id": request["id"], **reply})
+    return submission
 
 
 def prepare_interpreter() -> None:

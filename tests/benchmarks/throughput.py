@@ -133,7 +133,7 @@ def main(seconds: float, jobs: int) -> None:
         print(f"{one} / {other} = {ratio:.1f}")
     private = private_bytes()
     if private is not None:
-        print(f"memory that a worker has for itself when it has answered every case: {private / (1 << 20):.1f} MiB")
+        print(f"memory that a worker has for itself when it has answered every case: {private / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

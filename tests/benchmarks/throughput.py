@@ -31,7 +31,12 @@ from grader.submission import read_submission
 ROOT = Path(__file__).parents[2]
 ROUNDS = 3
 SEED = 7
-EXPIT = b"\nfrom scipy.special import expit\n\n\ndef sigmoid(z):\n    return expit(z)\n"
+OWN_SIGMOID = b"return 1 / (1 + np.exp(-np.clip(z, -500, 500)))"
+SCIPY = {
+    "special": (b"from scipy.special import expit", b"return expit(z)"),
+    "scipy": (b"from scipy import io, linalg, optimize, special", b"return special.expit(z)"),
+}
+"""What the files of some students import, the last of them all that the warm process has, and how they use it."""
 
 
 class Cold:
@@ -51,7 +56,11 @@ def handed_in(kind: str) -> Submission:
         return read_submission(ROOT / "solutions" / "ex4" / "octave", "ex4")
     name = "wrong-gradient-of-a2" if kind == "almost right" else "correct-vectorised"
     found = read_submission(ROOT / "tests" / "submissions" / name / "submission", "ex4")
-    text = found.files["ex4.py"] + EXPIT * (kind == "scipy")
+    text = found.files["ex4.py"]
+    if kind in SCIPY:
+        imports, use = SCIPY[kind]
+        assert OWN_SIGMOID in text
+        text = text.replace(OWN_SIGMOID, use).replace(b"import numpy", imports + b"\nimport numpy")
     return Submission(found.name, found.path, "python", found.entry, {"ex4.py": text})
 
 
@@ -60,6 +69,8 @@ MEASURED = {
     "cold": (Cold, "python"),
     "warm, almost right": (Bubblewrap, "almost right"),
     "cold, almost right": (Cold, "almost right"),
+    "warm, with scipy.special": (Bubblewrap, "special"),
+    "cold, with scipy.special": (Cold, "special"),
     "warm, with SciPy": (Bubblewrap, "scipy"),
     "cold, with SciPy": (Cold, "scipy"),
     "Octave": (Bubblewrap, "octave"),
@@ -67,6 +78,7 @@ MEASURED = {
 RATIOS = (
     ("warm", "cold"),
     ("warm, almost right", "cold, almost right"),
+    ("warm, with scipy.special", "cold, with scipy.special"),
     ("warm, with SciPy", "cold, with SciPy"),
 )
 backends: dict[str, Bubblewrap | Cold] = {}

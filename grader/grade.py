@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from grader.cases import stub_digests
@@ -76,6 +77,7 @@ def report(runner: Runner, parts: Sequence[Part], tried: Tried, seed: int | None
     """What was tried, with why each lost part was lost."""
     scores: dict[Part, PartScore] = {}
     found: tuple[Mistake, ...] = ()
+    lost: list[str] = []
     notes = [*runner.submission.notes, *runner.loaded.notes]
     for function in runner.exercise.functions:
         if function.name not in tried:
@@ -83,10 +85,14 @@ def report(runner: Runner, parts: Sequence[Part], tried: Tried, seed: int | None
         trial, remarks = tried[function.name]
         insights, mistakes = why_lost(runner, trial, seed, found) if trial.lost else ({}, ())
         found += mistakes
+        definition = runner.loaded.definitions.get(function.name)
+        named = definition.names if definition else ()
+        helpers = tuple(name for name in lost if name in named)
+        lost += [function.name] * bool(trial.lost)
         notes += remarks
         for part, verdicts in trial.verdicts.items():
-            insight = insights.get(part, Insight())
-            scores[part] = score_part(part, verdicts, runner.loaded.definitions.get(part.function), insight)
+            insight = replace(insights.get(part, Insight()), wrong_helpers=helpers)
+            scores[part] = score_part(part, verdicts, definition, insight)
     return Report(
         runner.exercise,
         runner.submission,

@@ -99,7 +99,9 @@ class Python:
         files, found = self.submission.files, entries(reply.get("definitions"))
         names = [function.name for function in self.exercise.functions]
         definitions = {
-            name: read_definition(entries(found[name]), self.stubs.get(name), files) for name in names if name in found
+            name: read_definition(entries(found[name]), self.stubs.get(name), files, names)
+            for name in names
+            if name in found
         }
         subjects = (*(f"{unit_path(file)}:" for file in files), *(f"{name} " for name in names))
         notes = [clean(note) for note in listed(reply.get("notes"), MOST_NOTES) if isinstance(note, str)]
@@ -183,7 +185,10 @@ LANGUAGES: Mapping[str, Callable[[Submission, Exercise, Mapping[str, str], Limit
 # --- reading what an untrusted process says ---------------------------------------------------------------------------
 
 
-def read_definition(found: dict[str, Any], stub: str | None, files: Collection[str]) -> Definition:
+def read_definition(
+    found: dict[str, Any], stub: str | None, files: Collection[str], functions: Sequence[str]
+) -> Definition:
+    named = {text(name) for name in listed(found.get("names"), len(functions))}
     return Definition(
         file=known_file(found.get("file"), files),
         line=whole(found.get("line")),
@@ -191,6 +196,7 @@ def read_definition(found: dict[str, Any], stub: str | None, files: Collection[s
         required=whole(found.get("required")),
         variadic=found.get("variadic") is True,
         untouched=stub is not None and text(found.get("digest")) == stub,
+        names=tuple(name for name in functions if name in named),
     )
 
 

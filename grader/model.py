@@ -285,7 +285,8 @@ class CodeError:
 
 @dataclass(frozen=True)
 class Definition:
-    """Where a submission defines a function, the names of its parameters, and whether it is still the stub."""
+    """Where a submission defines a function, the names of its parameters, whether it is still the stub, and which
+    functions of the exercise are named in its code."""
 
     file: str
     line: int
@@ -293,6 +294,7 @@ class Definition:
     required: int = 0
     variadic: bool = False
     untouched: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -382,11 +384,13 @@ class Stage:
 
 @dataclass(frozen=True)
 class Insight:
-    """Why a part was lost, as far as it is known."""
+    """Why a part was lost, as far as it is known. `wrong_helpers` are functions that it calls and that are not right
+    either."""
 
     diagnosis: Diagnosis = Diagnosis()
     stage: Stage | None = None
     place: Place | None = None
+    wrong_helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -410,6 +414,18 @@ class PartScore:
         compared = any(verdict.max_abs_error is not None for verdict in self.verdicts)
         worth = diagnosis.explanations or (compared and self.status is Status.WRONG)
         return [sentence for _, sentence in diagnosis.unexplained] if worth else []
+
+    @property
+    def suspicion(self) -> str:
+        """Where the loss may come from, if wrong numbers have no other explanation."""
+        diagnosis, helpers = self.insight.diagnosis, self.insight.wrong_helpers
+        explained = (diagnosis.explanations or diagnosis.signs) and not diagnosis.unexplained
+        if not helpers or explained or self.status is not Status.WRONG:
+            return ""
+        *others, last = helpers
+        if not others:
+            return f"it calls {last}, which is not right yet: mend that first"
+        return f"it calls {', '.join(others)} and {last}, which are not right yet: mend these first"
 
 
 @dataclass(frozen=True)

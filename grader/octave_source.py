@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
 from pathlib import PurePosixPath
@@ -64,6 +64,14 @@ class FunctionText:
     def definition(self) -> Definition:
         named = tuple(name for name in self.parameters if name != VARIADIC)
         return Definition(self.file, self.line, named, 0, VARIADIC in self.parameters, self.untouched)
+
+    def names_of(self, functions: Collection[str]) -> tuple[str, ...]:
+        """Those of `functions` that it names."""
+        return tuple(name for name in functions if name in self.words)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(WORD.findall(self.body))
 
     @property
     def untouched(self) -> bool:
@@ -149,7 +157,7 @@ def read_source(submission: Submission, graded: Collection[str]) -> OctaveSource
         found = list(dict.fromkeys(candidates(name, sources, graded)))
         notes += notes_on(name, found, sources)
         if found:
-            definitions[name] = found[0].definition
+            definitions[name] = replace(found[0].definition, names=found[0].names_of(graded))
             files[f"{name}.m"] = file_of(found[0], sources)
     return OctaveSource(files, Loaded(definitions, (), tuple(notes)))
 

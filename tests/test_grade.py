@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,31 @@ def test_of_two_lines_that_hold_one_wrong_step_the_one_that_comes_first_is_blame
     (stage,) = (score.insight.stage for score in found if score.part.name == "Regularized cost")
     assert stage is not None
     assert stage.source.startswith("return np.mean(")
+
+
+TWICE = (b"return 1 / (1 + np.exp(-np.clip(z, -500, 500)))", b"return 2 / (1 + np.exp(-np.clip(z, -500, 500)))")
+SLOPE_OF_A2 = (b"sigmoidGradient(z2)", b"sigmoidGradient(a2[:, 1:])")
+SUSPECTED = {
+    "a helper whose mistake is unknown": (
+        TWICE,
+        {
+            "Sigmoid gradient": "it calls sigmoid, which is not right yet: mend that first",
+            "Backpropagation": "it calls sigmoid and sigmoidGradient, which are not right yet: mend these first",
+            "Prediction": "it calls sigmoid, which is not right yet: mend that first",
+            "Gradient check": "it calls nnCostFunction, which is not right yet: mend that first",
+        },
+    ),
+    "a mistake that explains all": (SLOPE_OF_A2, {}),
+    "nothing": ((b"", b""), {}),
+}
+
+
+@pytest.mark.parametrize("what", SUSPECTED)
+def test_a_loss_that_nothing_explains_may_come_from_a_helper_that_is_wrong(what: str) -> None:
+    change, suspected = SUSPECTED[what]
+    submission = golden("correct-vectorised")
+    files = {"ex4.py": submission.files["ex4.py"].replace(*change)}
+    assert change == (b"", b"") or files != submission.files
+    told = {score.part.name: score.suspicion for score in graded(replace(submission, files=files)).parts}
+    assert {name: told[name] for name in suspected} == suspected
+    assert suspected or not any(told.values())

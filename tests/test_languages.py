@@ -101,8 +101,9 @@ def test_what_a_python_worker_found_is_kept_where_it_is_about_the_submission() -
         "problems": [{"kind": "SyntaxError", "message": "no", "file": "/etc/passwd", "line": 9}],
         "notes": ["ex4.py: tabs", "sigmoid is defined twice", "You have 100 points", 3, "sigmoidal: no"],
     }
+    found["names"] = [np.zeros(2), "rm", 3, "predict", {}, "sigmoid"]
     assert language("python", {"ex4.py": b""}).read_loaded(reply) == Loaded(
-        {"sigmoid": Definition("ex4.py", 3, ("z",), 1, variadic=True)},
+        {"sigmoid": Definition("ex4.py", 3, ("z",), 1, variadic=True, names=("sigmoid", "predict"))},
         (CodeError("SyntaxError", "no", "", 9),),
         ("ex4.py: tabs", "sigmoid is defined twice"),
     )
@@ -233,7 +234,7 @@ def test_a_definition_is_read_without_belief() -> None:
         "variadic": 1,
         "digest": None,
     }
-    found = read_definition(forged, None, {"ex4.py"})
+    found = read_definition(forged, None, {"ex4.py"}, ["sigmoid"])
     assert (found.file, found.line, found.required, found.variadic, found.untouched) == ("", 0, 0, False, False)
     assert len(found.parameters) == MOST_PARAMETERS
     assert found.parameters[0].isprintable()
@@ -248,8 +249,8 @@ def test_what_is_no_text_is_not_written_out() -> None:
         __eq__ = __str__ = __repr__  # type: ignore[assignment]
 
     odd, answer = Deaf([np.ones(3)]), {"outcome": "raised", "error": {}}
-    definition = read_definition({"parameters": [odd], "digest": odd}, "a digest", ())
-    assert (definition.parameters, definition.untouched) == (("",), False)
+    definition = read_definition({"parameters": [odd], "digest": odd, "names": [odd]}, "a digest", (), ["f"])
+    assert (definition.parameters, definition.untouched, definition.names) == (("",), False, ())
     assert read_error({"kind": odd, "message": odd, "source": odd}, ()) == CodeError("an error", "")
     assert read_result({**answer, "outcome": odd}, (), ()).outcome is Outcome.GARBLED
 

@@ -64,6 +64,19 @@ def test_varargin_stands_for_any_number() -> None:
     assert (found.parameters, found.required, found.variadic) == (("z",), 0, True)
 
 
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("g = sigmoid(z) .* 2;", ("sigmoid",)),
+        ("g = arrayfun(@(x) nnCostFunction(x), z);  % sigmoid", ("nnCostFunction",)),
+        ("g = feval('sigmoid', z) + z.sigmoid;", ()),
+    ],
+)
+def test_a_definition_names_the_functions_of_the_exercise_in_its_code(body: str, named: tuple[str, ...]) -> None:
+    source = read(sigmoidGradient=f"function g = sigmoidGradient(z)\n{body}\nend\n")
+    assert source.loaded.definitions["sigmoidGradient"].names == named
+
+
 def test_the_name_of_the_file_counts_and_not_the_name_in_it() -> None:
     source = read(sigmoid="function g = mySigmoid(z)\n g = z;\n")
     assert source.loaded.definitions["sigmoid"].file == "sigmoid.m"

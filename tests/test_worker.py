@@ -611,6 +611,23 @@ def test_a_definition_is_described(worker: Worker, text: str, expected: tuple[An
     assert (found["line"], found["parameters"], found["required"], found["variadic"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("return g(z)", ["g"]),
+        ("return min(z, key=lambda x: [H(x) for x in z])", ["h"]),
+        ("return H(z) + H(z)", ["h"]),
+        ("'g(z) h(z)'; g = 1; return g", []),
+        ("return f(z - 1)", ["f"]),
+    ],
+)
+def test_a_definition_names_the_functions_of_the_exercise_in_its_code(
+    worker: Worker, body: str, named: list[str]
+) -> None:
+    text = f"import math\ndef g(z): return z\ndef H(z): return z\ndef f(z): {body}\n"
+    assert worker.load(text, "f", "g", "h")["definitions"]["f"]["names"] == named
+
+
 STUB = '''
 def f(z, k=1):
     """Text of ours."""

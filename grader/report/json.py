@@ -56,11 +56,12 @@ def mistakes_to_list(diagnosis: Diagnosis) -> list[dict[str, Any]]:
 
 
 def explanation(score: PartScore) -> list[str]:
-    """What else is known of the loss, in sentences: the step, the place, what nothing explains."""
+    """What else is known of the loss, in sentences: the step, the place, what nothing explains, and what
+    may be behind it."""
     insight = score.insight
     sentences = [str(insight.stage)] if insight.stage is not None else []
     sentences += [insight.place.words] if insight.place is not None else []
-    return sentences + score.unexplained
+    return [*sentences, *score.unexplained, *filter(None, [score.suspicion])]
 
 
 def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:

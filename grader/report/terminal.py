@@ -20,7 +20,7 @@ from grader.failures import returns_nothing
 from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
 from grader.report import case
-from grader.report.words import cause, result, stops
+from grader.report.words import cause, result, sentence, stops
 
 STYLES = {Status.CORRECT: "green", Status.MISSING: "yellow", Status.NOT_JUDGED: "magenta"}
 """Of the words for a status; the others are red."""
@@ -184,7 +184,7 @@ def reason(score: PartScore) -> tuple[object, ...]:
         return (cause(score.message),)
     insight = score.insight
     where = "" if score.status in FIRST_AID else score.where
-    known = insight.diagnosis.explanations, insight.diagnosis.signs, tuple(score.unexplained)
+    known = insight.diagnosis.explanations, insight.diagnosis.signs, (*score.unexplained, score.suspicion)
     return where, score.message, known, insight.stage, insight.place and insight.place.words
 
 
@@ -239,8 +239,10 @@ def why(loss: Loss) -> Iterator[Text]:
         for at, paragraph in enumerate(mistakes(chosen, loss.told)):
             yield Text.assemble("Or: " * (number > at == 0), paragraph)
     yield from mistakes(insight.diagnosis.signs, loss.told)
-    for sentence in loss.telling.unexplained:
-        yield Text(f"Not explained: {sentence}.")
+    for unexplained in loss.telling.unexplained:
+        yield Text(f"Not explained: {unexplained}.")
+    if loss.telling.suspicion:
+        yield Text(sentence(loss.telling.suspicion))
     if insight.stage is not None:
         yield Text(f"Steps: {'as above' if str(insight.stage) in loss.told else insight.stage}.")
     if insight.place is not None:

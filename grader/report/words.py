@@ -19,7 +19,7 @@ WORDS = {
 }
 
 
-OPENING = re.compile(r"(all|everything|most|nearly|on|row|some|the|what)\b")
+OPENING = re.compile(r"(all|everything|it calls|most|nearly|on|row|some|the|what)\b")
 """How sentences begin that begin with none of the names in a student's code."""
 
 FAILED_BEFORE = re.compile(r"NameError: name '\w+' is not defined: (line \d+ of .+ failed with .+), in line \d+ of ")

@@ -22,6 +22,9 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 NAMING = {ast.Name: "id", ast.Attribute: "attr", ast.alias: "name", ast.ImportFrom: "module"}
 """The syntax that a name of `co_names` comes from, and what it is called there."""
 
+NOT_OURS = {"line": 0, "parameters": [], "required": 0, "variadic": True, "digest": "", "names": []}
+"""Of a function that is not written in Python, or is none."""
+
 
 class Found(NamedTuple):
     """A function, the file that binds it, and its description."""
@@ -155,7 +158,7 @@ class Submission:
         bound = int(isinstance(function, types.MethodType))
         function = unwrap(function)
         if not isinstance(function, types.FunctionType):
-            return {"file": path, "line": 0, "parameters": [], "required": 0, "variadic": True, "digest": ""}
+            return {**NOT_OURS, "file": path}
         code = function.__code__
         begun = stub is None or is_work(code, stub)
         node = self.node_of(code, begun)
@@ -166,7 +169,13 @@ class Submission:
             "required": max(0, code.co_argcount - len(function.__defaults__ or ()) - bound),
             "variadic": bool(code.co_flags & VARIADIC_FLAG),
             "digest": "" if node is None or begun else digest_of(node),
+            "names": self.functions_in(code),
         }
+
+    def functions_in(self, code: types.CodeType) -> list[str]:
+        """The functions of the exercise that it names."""
+        used = names_used(code)
+        return [name for name, called in self.called.items() if called in used]
 
     def node_of(self, code: types.CodeType, begun: bool) -> FunctionNode | None:
         """The syntax of a function that was compiled from one of our files; in a whole file not of one that is surely
@@ -206,6 +215,12 @@ def names_in(body: Iterable[ast.AST]) -> list[str]:
     nodes = (node for part in body for node in ast.walk(part) if type(node) in NAMING)
     paths = {path for node in nodes if (path := getattr(node, NAMING[type(node)]))}
     return sorted(paths.union(*(path.split(".") for path in paths)))
+
+
+def names_used(code: types.CodeType) -> set[str]:
+    """By a function, and by those in it."""
+    inner = (constant for constant in code.co_consts if type(constant) is types.CodeType)
+    return set(code.co_names).union(*map(names_used, inner))
 
 
 def is_work(code: types.CodeType, stub: str) -> bool:

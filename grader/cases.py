@@ -61,23 +61,36 @@ def stub_digests(exercise: str) -> dict[str, str]:
 
 
 def is_started(exercise: str) -> bool:
-    """Whether any function in the student's own file differs from the shipped stub, or other work stands in its
-    place."""
+    """Whether the stubs in the student's own file have been touched, or work lies beside it or in its place."""
+    stubs = stub_path(exercise)
+    beside = (path for path in stubs.parent.iterdir() if path != stubs)
+    return (stubs.exists() and is_edited(exercise)) or any(is_work(path, exercise) for path in beside)
+
+
+def is_edited(exercise: str) -> bool:
+    """Whether any function in the student's own file differs from the shipped stub, or is gone."""
+    own = digests_in(stub_path(exercise))
+    return own is None or any(own.get(function) != digest for function, digest in stub_digests(exercise).items())
+
+
+def is_work(path: Path, exercise: str) -> bool:
+    """Whether a file in the folder of an exercise is a student's, and no copy of the stubs as they were shipped."""
+    if path.suffix not in SUFFIXES or path.name == "__init__.py" or OURS.fullmatch(path.name):
+        return False
+    own = digests_in(path) if path.suffix == ".py" else None
+    stubs = stub_digests(exercise)
+    asked = stubs.keys() & (own or {})
+    return own is None or not asked or any(own[function] != stubs[function] for function in asked)
+
+
+def digests_in(path: Path) -> dict[str, str] | None:
+    """Of the functions in a file of Python; None where it cannot be read."""
     from grader.worker.load import digests
 
-    stubs = stub_path(exercise)
     try:
-        own = digests(stubs.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return any(map(is_work, stubs.parent.iterdir()))
+        return digests(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):
-        return True
-    return any(own.get(function) != digest for function, digest in stub_digests(exercise).items())
-
-
-def is_work(path: Path) -> bool:
-    """Whether the file is a student's, in the folder of an exercise."""
-    return path.suffix in SUFFIXES and path.name != "__init__.py" and not OURS.fullmatch(path.name)
+        return None
 
 
 def draw_cases(exercise: Exercise, seed: int | None = None) -> list[Case]:

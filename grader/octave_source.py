@@ -149,12 +149,13 @@ class OctaveSource:
 
 
 def read_source(submission: Submission, graded: Collection[str]) -> OctaveSource:
-    """The .m files of `submission`, arranged so that Octave finds the `graded` functions by their names."""
+    """The .m files of `submission`, arranged so that Octave finds the `graded` functions by their names. What has been
+    begun comes before what has not."""
     sources, notes = decoded(submission.files)
     files = {f"{source.stem}.m": whole(source) for source in reversed(sources) if re.fullmatch(NAME, source.stem)}
     definitions = {}
     for name in graded:
-        found = list(dict.fromkeys(candidates(name, sources, graded)))
+        found = sorted(dict.fromkeys(candidates(name, sources, graded)), key=lambda function: function.untouched)
         notes += notes_on(name, found, sources)
         if found:
             definitions[name] = replace(found[0].definition, names=found[0].names_of(graded))

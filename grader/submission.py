@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from grader.cases import OURS, is_started, load_exercise, stub_path
+from grader.cases import OURS, is_edited, is_started, load_exercise, stub_path
 from grader.errors import SubmissionError
 from grader.model import Submission
 from grader.notebook import MAX_NOTEBOOK_BYTES, NotANotebook, code_cells
@@ -151,7 +151,7 @@ def choose(works: Sequence[Work], exercise: str) -> Work:
 
 def shipped_stubs(exercise: str) -> bytes:
     """The text of the stubs, with plain newlines; none where those in exercises/ have been filled in."""
-    return b"" if is_started(exercise) else plain_newlines(stub_path(exercise).read_bytes())
+    return b"" if is_edited(exercise) else plain_newlines(stub_path(exercise).read_bytes())
 
 
 def plain_newlines(source: bytes) -> bytes:

@@ -110,3 +110,21 @@ def test_what_is_missing_is_not_started_unless_other_work_is_in_its_place(
     assert not is_started("ex4")
     (tmp_path / name).touch()
     assert is_started("ex4")
+
+
+@pytest.mark.parametrize(
+    ("text", "started"),
+    [
+        ("def sigmoid(z): return 1\n", True),
+        ("def sigmoid(z:\n", True),
+        ("def mine(z): return 1\n", True),
+        (shipped_stubs("ex4").read_text(encoding="utf-8"), False),
+    ],
+)
+def test_work_beside_the_stubs_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, started: bool
+) -> None:
+    monkeypatch.setattr(cases, "stub_path", lambda exercise: tmp_path / "ex4.py")
+    (tmp_path / "ex4.py").write_bytes(shipped_stubs("ex4").read_bytes())
+    (tmp_path / "ex4 (1).py").write_text(text, encoding="utf-8")
+    assert is_started("ex4") is started

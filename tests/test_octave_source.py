@@ -125,6 +125,14 @@ def test_the_exact_name_goes_before_one_that_is_nearly_right() -> None:
     assert note == "sigmoid is defined in sigmoid.m and in sigmoid(1).m: the one in sigmoid.m was taken"
 
 
+def test_what_has_been_begun_goes_before_what_has_not() -> None:
+    stub = "function g = sigmoid(z)\n  g = zeros(size(z));\nend\n"
+    source = read_bytes({"sigmoid.m": stub.encode(), "sigmoid (1).m": SIGMOID.encode()})
+    assert source.loaded.definitions["sigmoid"].file == "sigmoid (1).m"
+    assert source.contents["sigmoid.m"] == SIGMOID.encode()
+    assert source.loaded.notes[-1].endswith("the one in sigmoid (1).m was taken")
+
+
 def test_of_two_files_the_one_nearest_to_the_top_counts() -> None:
     old = "function g = sigmoid(z)\n g = 2;\n"
     source = read(old__sigmoid=old, sigmoid=SIGMOID, old__helper=old, helper=SIGMOID)

@@ -171,6 +171,12 @@ def test_explanations_that_fit_equally_well_are_all_shown() -> None:
     assert "Not explained: what lambda adds to J is wrong on every case." in text
 
 
+def test_a_helper_that_may_be_behind_a_loss_is_named() -> None:
+    insight = Insight(Diagnosis((), (("grad", "grad is wrong on every case"),)), wrong_helpers=("sigmoid",))
+    text = Reader(render(report_of(insight))).text
+    assert "Not explained: grad is wrong on every case. It calls sigmoid, which is not right yet: mend that" in text
+
+
 def test_what_an_error_shows_is_not_among_what_fits_the_numbers() -> None:
     sign = replace(MISTAKE, id="ex-nan", title="Logarithm of 0", message="Which number was it?")
     both, alone = (

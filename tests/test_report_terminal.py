@@ -99,6 +99,33 @@ def test_an_error_and_a_shape_that_no_mistake_explains_speak_for_themselves(
     assert to_dict(found)["parts"][0]["explanation"] == [str(STOPPED)] + ["J is beyond us"] * told
 
 
+UNEXPLAINED = (("J", "J is beyond us"),)
+
+
+@pytest.mark.parametrize(
+    ("status", "diagnosis", "helpers", "told"),
+    [
+        (Status.WRONG, Diagnosis(), ("f",), "it calls f, which is not right yet: mend that first"),
+        (Status.WRONG, Diagnosis((), UNEXPLAINED), ("f", "g"), "it calls f and g, which are not right yet"),
+        (Status.WRONG, Diagnosis(((MISTAKE,),), UNEXPLAINED), ("f", "g", "h"), "it calls f, g and h, which are not"),
+        (Status.WRONG, Diagnosis(((MISTAKE,),)), ("f",), ""),
+        (Status.WRONG, Diagnosis(signs=(MISTAKE,)), ("f",), ""),
+        (Status.WRONG, Diagnosis((), UNEXPLAINED), (), ""),
+        (Status.RAISED, Diagnosis(), ("f",), ""),
+    ],
+)
+def test_wrong_helpers_are_named_where_wrong_numbers_have_no_other_explanation(
+    status: Status, diagnosis: Diagnosis, helpers: tuple[str, ...], told: str
+) -> None:
+    insight = Insight(diagnosis, wrong_helpers=helpers)
+    score = PartScore(PARTS[0], status, 0, "lost", (WRONG,), "ex.py:1", insight)
+    found = report_of(parts=(score,))
+    explanation = to_dict(found)["parts"][0]["explanation"]
+    assert [text for text in explanation if text.startswith("it calls")] == [score.suspicion] * bool(told)
+    assert score.suspicion.startswith(told)
+    assert ("It calls" in shown(found)) == bool(score.suspicion) == bool(told)
+
+
 def test_what_an_error_shows_comes_beside_what_the_numbers_say_and_not_instead() -> None:
     sign = Mistake("ex-nan", "cost", "Logarithm of 0", "Which number was it?")
     assert "  Bias penalised. Which weights does the penalty leave out?\n  Logarithm of 0. Which" in shown(

@@ -657,6 +657,23 @@ def test_a_digest_is_the_same_in_every_version_of_python() -> None:
     assert load.digests(imports) == {"f": "8e266191-296 a a.b b c d e e.f f g h"}
 
 
+DEEP = {
+    "a long sum": f"return {'z + ' * 2000}z",
+    "a long chain of branches": "if z: pass\n" + "".join(f"    elif z == {n}: z = {n}\n" for n in range(600)),
+    "functions in functions": f"return {'lambda: ' * 1200}g(z)",
+}
+
+
+@pytest.mark.parametrize("what", DEEP)
+def test_what_is_nested_deep_is_no_stub_and_takes_nothing_from_the_others(worker: Worker, what: str) -> None:
+    text = f"def g(z): return z\ndef f(z):\n    {DEEP[what]}\n"
+    stubs = [("f", load.digests(STUB)["f"]), ("g", None)]
+    found = worker.load(text, "f", "g", functions=stubs)["definitions"]
+    assert {*found} == {"f", "g"}
+    assert found["f"]["digest"] == ""
+    assert found["f"]["names"] == ["g"] * ("g(" in DEEP[what])
+
+
 def test_the_worker_and_the_trusted_side_agree_on_digests(worker: Worker) -> None:
     found = worker.load(STUB, functions=[*load.digests(STUB).items()])["definitions"]
     assert {"f": found["f"]["digest"]} == load.digests(STUB)

@@ -200,13 +200,17 @@ def digest_of(function: FunctionNode) -> str:
     """A text that is the same for two functions with the same parameters and body, whatever their docstrings: a
     checksum and the names in the body.
 
-    It is the same in every version of Python, so that digests can be stored.
+    It is the same in every version of Python, so that digests can be stored. What is nested as deep as no stub is has
+    none.
     """
     arguments = [node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)]
     body = function.body if isinstance(function.body, list) else [function.body]
     if slicing.is_text(body[0]):
         body = body[1:]
-    text = f"{arguments!a}: {outline(body)}"
+    try:
+        text = f"{arguments!a}: {outline(body)}"
+    except RecursionError:
+        return ""
     return " ".join((f"{zlib.crc32(text.encode('ascii')):08x}-{len(text)}", *names_in(body)))
 
 
@@ -218,9 +222,11 @@ def names_in(body: Iterable[ast.AST]) -> list[str]:
 
 
 def names_used(code: types.CodeType) -> set[str]:
-    """By a function, and by those in it."""
-    inner = (constant for constant in code.co_consts if type(constant) is types.CodeType)
-    return set(code.co_names).union(*map(names_used, inner))
+    """By a function, and by those in it, however deep."""
+    found = [code]
+    for each in found:
+        found += [constant for constant in each.co_consts if type(constant) is types.CodeType]
+    return set().union(*(each.co_names for each in found))
 
 
 def is_work(code: types.CodeType, stub: str) -> bool:

@@ -75,7 +75,8 @@ def is_edited(exercise: str) -> bool:
 
 def is_work(path: Path, exercise: str) -> bool:
     """Whether a file in the folder of an exercise is a student's, and no copy of the stubs as they were shipped."""
-    if path.suffix not in SUFFIXES or path.name == "__init__.py" or OURS.fullmatch(path.name):
+    ours = path.name == "__init__.py" or OURS.fullmatch(path.name)
+    if path.suffix not in SUFFIXES or ours or path.name.startswith(".") or not path.is_file():
         return False
     own = digests_in(path) if path.suffix == ".py" else None
     stubs = stub_digests(exercise)
@@ -86,10 +87,11 @@ def is_work(path: Path, exercise: str) -> bool:
 def digests_in(path: Path) -> dict[str, str] | None:
     """Of the functions in a file of Python; None where it cannot be read."""
     from grader.worker.load import digests
+    from grader.worker.whole import ERRORS
 
     try:
-        return digests(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
+        return digests(path.read_text(encoding="utf-8-sig"))
+    except (OSError, *ERRORS):
         return None
 
 

@@ -95,6 +95,9 @@ def test_shipped_stubs_are_not_started_and_a_changed_one_is(monkeypatch: pytest.
         (shipped.replace('"""', '"""My notes. ', 1), False),
         (shipped.replace("    g = np.zeros(np.shape(z))\n", "    g = np.ones(np.shape(z))\n", 1), True),
         ("def sigmoid(z:\n", True),
+        (f"def sigmoid(z): return {'z + ' * 2000}z\n", True),
+        (f"g = {'-' * 10_000}1\n", True),
+        (f"\ufeff{shipped}", False),
     ):
         mine.write_text(source, encoding="utf-8")
         assert is_started("ex4") is started
@@ -128,3 +131,11 @@ def test_work_beside_the_stubs_is_started(
     (tmp_path / "ex4.py").write_bytes(shipped_stubs("ex4").read_bytes())
     (tmp_path / "ex4 (1).py").write_text(text, encoding="utf-8")
     assert is_started("ex4") is started
+
+
+def test_what_is_no_file_of_a_student_is_no_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cases, "stub_path", lambda exercise: tmp_path / "ex4.py")
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / ".ex4.py").touch()
+    (tmp_path / "broken.py").symlink_to("gone")
+    assert not is_started("ex4")

@@ -41,6 +41,7 @@ NAME = r"[A-Za-z_]\w{0,62}"
 HEADER = re.compile(
     rf"function\b\s*(?:(?:\[[^\]\n]{{0,999}}\]|{NAME})[ \t]*=[ \t]*)?({NAME})[ \t]*(?:\(([^)\n]{{0,999}})\))?"
 )
+ASSIGNED = re.compile(rf"(?:\[[^][\n]*\]|(?<![\w.]){NAME})[ \t]*=(?!=)")
 VARIADIC = "varargin"
 COPY = re.compile(r"(?:\s*\(\d+\)|[ _-]+copy|[ _-]+\d+)+$", re.IGNORECASE)
 ZEROS = re.compile(
@@ -66,12 +67,13 @@ class FunctionText:
         return Definition(self.file, self.line, named, 0, VARIADIC in self.parameters, self.untouched)
 
     def names_of(self, functions: Collection[str]) -> tuple[str, ...]:
-        """Those of `functions` that it names."""
+        """Those of `functions` that it names, and not as its own variables."""
         return tuple(name for name in functions if name in self.words)
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(WORD.findall(self.body))
+        given = WORD.findall(" ".join(ASSIGNED.findall(self.body)))
+        return frozenset(WORD.findall(self.body)) - {*given, *self.parameters}
 
     @property
     def untouched(self) -> bool:

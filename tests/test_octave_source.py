@@ -70,6 +70,9 @@ def test_varargin_stands_for_any_number() -> None:
         ("g = sigmoid(z) .* 2;", ("sigmoid",)),
         ("g = arrayfun(@(x) nnCostFunction(x), z);  % sigmoid", ("nnCostFunction",)),
         ("g = feval('sigmoid', z) + z.sigmoid;", ()),
+        ("sigmoid = 1 ./ (1 + exp(-z)); g = sigmoid .* (1 - sigmoid);", ()),
+        ("[sigmoid, nnCostFunction] = size(z); g = sigmoid;", ()),
+        ("if sigmoid(z) == 1, g = 0; end", ("sigmoid",)),
     ],
 )
 def test_a_definition_names_the_functions_of_the_exercise_in_its_code(body: str, named: tuple[str, ...]) -> None:

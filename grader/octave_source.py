@@ -66,12 +66,9 @@ class FunctionText:
         named = tuple(name for name in self.parameters if name != VARIADIC)
         return Definition(self.file, self.line, named, 0, VARIADIC in self.parameters, self.untouched)
 
-    def names_of(self, functions: Collection[str]) -> tuple[str, ...]:
-        """Those of `functions` that it names, and not as its own variables."""
-        return tuple(name for name in functions if name in self.words)
-
     @cached_property
     def words(self) -> frozenset[str]:
+        """All but its own variables."""
         given = WORD.findall(" ".join(ASSIGNED.findall(self.body)))
         return frozenset(WORD.findall(self.body)) - {*given, *self.parameters}
 
@@ -155,13 +152,16 @@ def read_source(submission: Submission, graded: Collection[str]) -> OctaveSource
     begun comes before what has not."""
     sources, notes = decoded(submission.files)
     files = {f"{source.stem}.m": whole(source) for source in reversed(sources) if re.fullmatch(NAME, source.stem)}
-    definitions = {}
+    taken = {}
     for name in graded:
         found = sorted(dict.fromkeys(candidates(name, sources, graded)), key=lambda function: function.untouched)
         notes += notes_on(name, found, sources)
         if found:
-            definitions[name] = replace(found[0].definition, names=found[0].names_of(graded))
+            taken[name] = found[0]
             files[f"{name}.m"] = file_of(found[0], sources)
+    definitions = {
+        name: replace(function.definition, names=named_in(function, taken, sources)) for name, function in taken.items()
+    }
     return OctaveSource(files, Loaded(definitions, (), tuple(notes)))
 
 
@@ -261,13 +261,26 @@ def notes_on(name: str, found: list[FunctionText], sources: Collection[SourceFil
     return notes
 
 
+def named_in(
+    function: FunctionText, taken: Mapping[str, FunctionText], sources: Collection[SourceFile]
+) -> tuple[str, ...]:
+    """Which of those that were `taken` it names, and not others that its own file calls so."""
+    neighbours = {other.name: other for other in source_of(function, sources).functions}
+    named = {name: meant for name, meant in taken.items() if name in function.words}
+    return tuple(name for name, meant in named.items() if neighbours.get(name, meant) is meant)
+
+
 # --- files for Octave -------------------------------------------------------------------------------------------------
 
 
 def file_of(function: FunctionText, sources: Collection[SourceFile]) -> FunctionFile:
     """The file that defines `function` under any name: its own, or one where it comes before all its neighbours."""
-    source = next(source for source in sources if source.path == function.file)
+    source = source_of(function, sources)
     return whole(source) if source.main == function else extract(function, source)
+
+
+def source_of(function: FunctionText, sources: Collection[SourceFile]) -> SourceFile:
+    return next(source for source in sources if source.path == function.file)
 
 
 def whole(source: SourceFile) -> FunctionFile:

@@ -76,8 +76,16 @@ def test_varargin_stands_for_any_number() -> None:
     ],
 )
 def test_a_definition_names_the_functions_of_the_exercise_in_its_code(body: str, named: tuple[str, ...]) -> None:
-    source = read(sigmoidGradient=f"function g = sigmoidGradient(z)\n{body}\nend\n")
+    text = f"function g = sigmoidGradient(z)\n{body}\nend\n"
+    source = read(sigmoid=SIGMOID, nnCostFunction="function nnCostFunction(x)\nend\n", sigmoidGradient=text)
     assert source.loaded.definitions["sigmoidGradient"].names == named
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_definition_names_no_namesakes_that_its_own_file_has(beside: bool) -> None:
+    text = f"function g = sigmoidGradient(z)\n g = sigmoid(z);\nend\n{SIGMOID}"
+    source = read(**{"sigmoid": SIGMOID} if beside else {}, sigmoidGradient=text)
+    assert source.loaded.definitions["sigmoidGradient"].names == (() if beside else ("sigmoid",))
 
 
 def test_the_name_of_the_file_counts_and_not_the_name_in_it() -> None:

@@ -628,6 +628,21 @@ def test_a_definition_names_the_functions_of_the_exercise_in_its_code(
     assert worker.load(text, "f", "g", "h")["definitions"]["f"]["names"] == named
 
 
+BORROWED = {
+    "its own": ("def g(z): return 2\ndef f(z): return g(z)\n", []),
+    "the one that was found": ("from g import g\ndef f(z): return g(z)\n", ["g"]),
+    "the one of a module": ("import g as other\ndef f(z): return other.g(z)\n", ["g"]),
+}
+
+
+@pytest.mark.parametrize("what", BORROWED)
+def test_a_definition_names_the_functions_that_were_found_and_no_namesakes(worker: Worker, what: str) -> None:
+    text, named = BORROWED[what]
+    found = worker.load({"g.py": "def g(z): return 1\n", "f.py": text}, "f", "g")["definitions"]
+    assert found["g"]["file"] == "g.py"
+    assert found["f"]["names"] == named
+
+
 STUB = '''
 def f(z, k=1):
     """Text of ours."""

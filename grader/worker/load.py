@@ -22,7 +22,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 NAMING = {ast.Name: "id", ast.Attribute: "attr", ast.alias: "name", ast.ImportFrom: "module"}
 """The syntax that a name of `co_names` comes from, and what it is called there."""
 
-NOT_OURS = {"line": 0, "parameters": [], "required": 0, "variadic": True, "digest": "", "names": []}
+NOT_OURS = {"line": 0, "parameters": [], "required": 0, "variadic": True, "digest": ""}
 """Of a function that is not written in Python, or is none."""
 
 
@@ -65,7 +65,9 @@ class Submission:
         self.found = {name: taken.function for name, taken in found.items()}
         places = {name: taken.file for name, taken in found.items()}
         return {
-            "definitions": {name: taken.definition for name, taken in found.items()},
+            "definitions": {
+                name: {**taken.definition, "names": self.named_in(taken.function)} for name, taken in found.items()
+            },
             "problems": self.problems_of_units() + self.problems_of_functions(),
             "notes": [
                 *self.notes_of_units(),
@@ -169,13 +171,16 @@ class Submission:
             "required": max(0, code.co_argcount - len(function.__defaults__ or ()) - bound),
             "variadic": bool(code.co_flags & VARIADIC_FLAG),
             "digest": "" if node is None or begun else digest_of(node),
-            "names": self.functions_in(code),
         }
 
-    def functions_in(self, code: types.CodeType) -> list[str]:
-        """The functions of the exercise that it names."""
-        used = names_used(code)
-        return [name for name, called in self.called.items() if called in used]
+    def named_in(self, function: Callable[..., Any]) -> list[str]:
+        """Which of those that were found it names, and not others that its own module calls so."""
+        function = unwrap(function)
+        if not isinstance(function, types.FunctionType):
+            return []
+        used, module = names_used(function.__code__), function.__globals__
+        named = {name: self.called[name] for name in self.found if self.called[name] in used}
+        return [name for name, called in named.items() if module.get(called, self.found[name]) is self.found[name]]
 
     def node_of(self, code: types.CodeType, begun: bool) -> FunctionNode | None:
         """The syntax of a function that was compiled from one of our files; in a whole file not of one that is surely

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 4.0
 ROOT = Path(__file__).resolve().parent.parent
 OWN_FOLDERS = ("exercises", "solutions")
-SANDBOXES = ("auto", "bwrap", "process", "none")
+SANDBOXES = ("auto", "bwrap", "landlock", "process", "none")
 MOST_REMARKS = 10
 MOST_ALIKE = 4
 UNWRAPPED = 1000

@@ -19,11 +19,11 @@ def _octave() -> str | None:
     return None if importlib.util.find_spec("oct2py") else "oct2py is not installed"
 
 
-MISSING = {"octave": _octave(), "bwrap": BACKENDS["bwrap"].reason_unavailable()}
+MISSING = {"octave": _octave(), **{name: BACKENDS[name].reason_unavailable() for name in ("bwrap", "landlock")}}
 
 
 def needs(program: str) -> pytest.MarkDecorator:
-    """Skip a test where `program` is not there: 'octave' or 'bwrap'."""
+    """Skip a test where `program` is not there: 'octave', 'bwrap' or 'landlock'."""
     return pytest.mark.skipif(MISSING[program] is not None, reason=str(MISSING[program]))
 
 

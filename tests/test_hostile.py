@@ -92,6 +92,25 @@ def test_every_row_is_attacked_in_both_languages() -> None:
     assert found == python | octave
 
 
+REACHING = (4, 5, 7, 8, 9, 12, 14, 15, 24)
+"""The rows that reach for the machine, for other processes and for who comes next."""
+
+
+@needs("landlock")
+@pytest.mark.parametrize(
+    "folder",
+    [folder for folder in sorted(HOSTILE.iterdir()) if row_of(folder) in [(row, False) for row in REACHING]],
+    ids=lambda folder: folder.name,
+)
+def test_without_namespaces_no_attack_gains_a_point(folder: Path) -> None:
+    expected = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    (path,) = folder.glob("submission*")
+    report = grade(read_submission(path, "ex4"), EXERCISE, BACKENDS["landlock"], LIMITS, expected["seed"])
+    earned = {part["name"] for part in expected["parts"] if part["status"] == Status.CORRECT}
+    assert {score.part.name for score in report.parts if score.status is Status.CORRECT} <= earned
+    assert Status.NOT_JUDGED not in {score.status for score in report.parts}
+
+
 # --- what is handed in ------------------------------------------------------------------------------------------------
 
 WRONG = b"def sigmoidGradient(z):\n    return 0.25\n"

@@ -12,6 +12,7 @@ from grader.sandbox import BACKENDS
 def test_a_process_of_ones_own_is_no_isolation_and_a_sandbox_is() -> None:
     assert {name: is_isolated(backend.isolation) for name, backend in BACKENDS.items()} == {
         "bwrap": True,
+        "landlock": True,
         "process": False,
     }
     assert [is_isolated(name) for name in ("none", "none: own process", "nonesuch: a sandbox")] == [False, False, True]

@@ -26,8 +26,10 @@ import pytest
 
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.model import Outcome
-from grader.sandbox import BACKENDS, Limits, bwrap, choose, packages, run_in, stage
+from grader.sandbox import BACKENDS, Limits, bwrap, choose, packages, places, run_in, stage
+from grader.sandbox.backend import PROGRAM
 from grader.sandbox.bwrap import Bubblewrap
+from grader.sandbox.landlocked import Landlocked, is_for_all, without
 from grader.sandbox.process import OwnProcess
 from grader.sandbox.session import Died, Exited, Garbled, Session, TimedOut, end_of
 from grader.sandbox.streams import Pipes, ThreadedPipes
@@ -80,8 +82,11 @@ while not os.path.exists("daemon"):
     time.sleep(0.01)
 """
 
-both = pytest.mark.parametrize("backend", ["process", pytest.param("bwrap", marks=needs("bwrap"))])
-isolated = pytest.mark.parametrize("backend", [pytest.param("bwrap", marks=needs("bwrap"))])
+bubblewrap, landlocked = (pytest.param(name, marks=needs(name)) for name in ("bwrap", "landlock"))
+both = pytest.mark.parametrize("backend", ["process", bubblewrap, landlocked])
+isolated = pytest.mark.parametrize("backend", [bubblewrap, landlocked])
+contained = pytest.mark.parametrize("backend", [bubblewrap])
+fenced = pytest.mark.parametrize("backend", [landlocked])
 posix = pytest.mark.skipif(os.name == "nt", reason="signals, forks and shell scripts are POSIX's own")
 root = pytest.mark.skipif(getattr(os, "geteuid", int)() != 0 or os.name == "nt", reason="only root steps aside")
 filtered = pytest.mark.skipif(not seccomp.program(), reason="the system calls of this machine are not known")
@@ -133,6 +138,15 @@ def lives(pid: int) -> bool:
     """Whether a process is there and is more than an entry that waits to be reaped."""
     listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
     return listed.stdout.strip()[:1] not in ("", "Z")
+
+
+def pid_of(session: Session) -> int:
+    """The worker's, as this machine sees it."""
+    session.wait_ready()
+    child = session._child
+    assert isinstance(child, Forked)
+    child._zygote.find(child)
+    return pid_here(child.handle)
 
 
 def mounts() -> set[str]:
@@ -470,7 +484,7 @@ def test_whoever_closes_a_session_second_finds_the_worker_gone(
     first.join()
 
 
-@both
+@pytest.mark.parametrize("backend", ["process", bubblewrap])
 def test_no_file_or_mount_is_left_behind(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     mounted = mounts()
@@ -505,31 +519,49 @@ def test_a_worker_that_is_stopped_is_gone_with_its_children(session: Session) ->
 
 @isolated
 def test_nothing_survives_its_session(session: Session) -> None:
+    pid = pid_of(session)
+    assert lives(pid)
+    session.close()
+    assert eventually(lambda: not lives(pid))
+
+
+@contained
+def test_nothing_in_its_namespace_survives_a_session(session: Session) -> None:
     own = run(session, NAMESPACE)
     assert users(own)
     session.close()
     assert eventually(lambda: not users(own))
 
 
-@needs("bwrap")
+@isolated
 @pytest.mark.parametrize("thread", [False, True])
-def test_a_worker_does_not_outlive_a_killed_grader(thread: bool) -> None:
+def test_a_worker_does_not_outlive_a_killed_grader(backend: str, thread: bool) -> None:
     program = f"""
 import threading, time
 from tests.test_sandbox import *
 def work():
-    with opened("bwrap") as session:
-        print(run(session, NAMESPACE), flush=True)
-        time.sleep(1000)
+    with opened("{backend}") as session:
+        print(pid_of(session), flush=True)
+        run(session, "while True: pass", seconds=1000)
 threading.Thread(target=work).start() if {thread} else work()
 """
     grader = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with grader:
         assert grader.stdout
-        own = grader.stdout.readline().strip()
-        assert users(own)
+        pid = int(grader.stdout.readline())
+        assert lives(pid)
         grader.kill()
-    assert eventually(lambda: not users(own))
+    assert eventually(lambda: not lives(pid))
+
+
+@isolated
+def test_a_worker_does_not_outlive_the_warm_process(backend: str) -> None:
+    with opened(backend) as session:
+        pid = pid_of(session)
+        child = session._child
+        assert isinstance(child, Forked)
+        child._zygote._process.kill()
+        assert eventually(lambda: not lives(pid))
 
 
 @needs("bwrap")
@@ -550,7 +582,7 @@ def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
 @isolated
 def test_workers_live_side_by_side_and_end_alone(backend: str) -> None:
     with opened(backend) as one, opened(backend) as other:
-        assert run(one, NAMESPACE) != run(other, NAMESPACE)
+        assert pid_of(one) != pid_of(other)
         with pytest.raises(Exited):
             run(one, "os._exit(1)")
         assert run(other, "value = 'alive'") == "alive"
@@ -559,8 +591,9 @@ def test_workers_live_side_by_side_and_end_alone(backend: str) -> None:
 @isolated
 def test_nothing_passes_from_one_worker_to_the_next(backend: str) -> None:
     leave = """
-import numpy, builtins, signal
-open("/tmp/left", "w").close()
+import contextlib, numpy, builtins, signal
+with contextlib.suppress(PermissionError):
+    open("/tmp/left", "w").close()
 os.environ["LEFT"] = "here"
 builtins.LEFT = numpy.LEFT = sys.LEFT = "here"
 numpy.allclose = None
@@ -571,7 +604,7 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 """
     find = """
 import numpy, builtins, signal
-value = [os.listdir("/tmp"), "LEFT" in os.environ, [hasattr(each, "LEFT") for each in (builtins, numpy, sys)],
+value = [os.path.exists("/tmp/left"), "LEFT" in os.environ, [hasattr(each, "LEFT") for each in (builtins, numpy, sys)],
     numpy.allclose is None, numpy.geterr()["over"], os.umask(0), signal.getsignal(15) == signal.SIG_IGN]
 """
     with opened(backend) as session:
@@ -610,7 +643,10 @@ for name in ("RLIMIT_CPU", "RLIMIT_AS", "RLIMIT_RTTIME"):
         resource.setrlimit(getattr(resource, name), (1, 1))
     except (OSError, ValueError):
         value.append(name)
-signal.raise_signal(signal.SIGKILL)
+try:
+    signal.raise_signal(signal.SIGKILL)
+except PermissionError:
+    pass
 """
     assert run(session, program) == ["RLIMIT_CPU", "RLIMIT_AS", "RLIMIT_RTTIME"]
     assert run(session, "value = 'alive'") == "alive"
@@ -628,7 +664,7 @@ def test_a_worker_that_somebody_kills_is_our_fault(session: Session) -> None:
     timer.join()
 
 
-@isolated
+@contained
 def test_a_worker_cannot_reach_the_warm_process(session: Session) -> None:
     program = """
 import ctypes
@@ -668,7 +704,7 @@ value += [open("/dev/null", "w").write("kept by nobody"), len(open("/dev/zero", 
 # --- what a sandbox shows ---------------------------------------------------------------------------------------------
 
 
-@isolated
+@contained
 def test_there_is_no_network(session: Session) -> None:
     program = """
 import socket
@@ -683,10 +719,10 @@ value = [interfaces, attempt(socket.AF_INET), attempt(socket.AF_UNIX)]
     assert run(session, program) == [["lo"], *["Operation not permitted"] * 2]
 
 
-@isolated
+@contained
 def test_the_files_of_this_machine_are_not_there(session: Session) -> None:
     hidden = [ROOT, ROOT / "solutions", Path.home() / ".bashrc", Path.home() / ".ssh", Path(sys.prefix) / "pyvenv.cfg"]
-    hidden += [folder / "pip" for folder in Path(sys.base_prefix).resolve().glob(bwrap.PACKAGE_FOLDERS)]
+    hidden += [folder / "pip" for folder in Path(sys.base_prefix).resolve().glob(places.PACKAGE_FOLDERS)]
     paths = [*map(str, hidden), "/etc/shadow", "/etc/passwd", "/home", "/var", "/run", "/sys", "/opt", "/usr/share/doc"]
     program = f"value = [path for path in {paths} if os.path.exists(path)]"
     assert run(session, program) == []
@@ -709,12 +745,12 @@ def test_a_project_or_package_within_a_visible_folder_is_masked(
     installed = tmp_path / "lib" / "python3.12" / "site-packages"
     installed.mkdir(parents=True)
     monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
-    monkeypatch.setattr(bwrap, "PROJECT", tmp_path / "lib" / "project")
-    assert bwrap._masks([tmp_path / "lib"]) == [tmp_path / "lib" / "project", installed]
-    assert bwrap._masks([tmp_path / "bin"]) == []
+    monkeypatch.setattr(places, "PROJECT", tmp_path / "lib" / "project")
+    assert places.masks([tmp_path / "lib"]) == [tmp_path / "lib" / "project", installed]
+    assert places.masks([tmp_path / "bin"]) == []
 
 
-@isolated
+@contained
 def test_only_tmp_can_be_written_to_and_only_so_much(session: Session) -> None:
     program = """
 def takes_a_file(folder):
@@ -744,7 +780,7 @@ except OSError as error:
     assert 50 < written <= bwrap.HOME_BYTES / LIMITS.file_bytes
 
 
-@isolated
+@contained
 def test_the_root_of_a_sandbox_is_nobody_outside_and_has_no_rights(session: Session) -> None:
     program = """
 import ctypes
@@ -757,7 +793,7 @@ value = [os.getuid(), os.getgid(), capabilities, status["NoNewPrivs"].strip(), r
     assert users(run(session, NAMESPACE)).isdisjoint({0} if os.getuid() == 0 else set())
 
 
-@isolated
+@contained
 def test_other_processes_cannot_be_seen_or_signalled(session: Session) -> None:
     program = f"""
 def alive(pid):
@@ -785,7 +821,7 @@ value = len(started)
 """
 
 
-@isolated
+@contained
 def test_threads_are_few_and_enough_and_no_process_can_be_started(session: Session) -> None:
     assert 4 < run(session, THREADS) < bwrap.PROCESSES
 
@@ -812,7 +848,7 @@ def test_a_reply_never_outgrows_its_limit(backend: str) -> None:
     assert all(reply["trace"] for reply in replies)
 
 
-@isolated
+@contained
 def test_nothing_but_the_three_pipes_is_inherited(session: Session) -> None:
     """Standard input is nothing; requests, replies and printed text are pipes; the sixth is the folder looked into."""
     look = "[os.readlink(f'/proc/self/fd/{n}').split(':')[0] for n in range(5)]"
@@ -837,7 +873,7 @@ def test_no_key_can_be_left_in_the_kernel(session: Session) -> None:
     assert run(session, LEAVE_KEYS) == [False, False]
 
 
-@isolated
+@contained
 @root
 def test_each_warm_process_of_root_is_another_user(backend: str) -> None:
     one, other = Bubblewrap(), Bubblewrap()
@@ -951,15 +987,54 @@ def test_a_filter_looks_at_arguments(machine: str, what: str) -> None:
     assert answer == (seccomp.ALLOW if allowed else REFUSE)
 
 
+@pytest.mark.parametrize("machine", seccomp.ARCHITECTURES)
+def test_a_narrow_filter_allows_what_is_listed_and_nothing_else(machine: str) -> None:
+    program = seccomp.narrow_program(machine)
+    architecture, column = seccomp.ARCHITECTURES[machine]
+    allowed = {number for number in range(600) if decided(program, architecture, number) == seccomp.ALLOW}
+    listed = {row[column] for row in seccomp.NARROW.values()} - {seccomp.NONE}
+    by_argument = {seccomp.CONTROL[column], seccomp.LIMIT[column]}
+    assert allowed == listed | by_argument
+    assert not listed & {row[column] for row in (*seccomp.REFUSED.values(), *seccomp.EXECUTE.values())}
+    assert decided(program, architecture, 435) == NOT_THERE
+    assert decided(program, architecture, 599) == REFUSE
+    assert decided(program, architecture ^ 1, 0) == seccomp.KILL
+    assert decided(program, architecture, seccomp.X32_BIT) == seccomp.KILL
+
+
+NARROW_BY_ARGUMENT = {
+    "a thread": (seccomp.CLONE, (seccomp.CLONE_THREAD | 0x100,), True),
+    "a process": (seccomp.CLONE, (17,), False),
+    "its own limits": (seccomp.LIMIT, (0, 7, 0, 5), True),
+    "another's limits": (seccomp.LIMIT, (1, 7, 0, 5), False),
+    "limits of its own choice": (seccomp.LIMIT, (0, 7, 5, 0), False),
+    "a copy of a descriptor": (seccomp.CONTROL, (3, 1030, 0), True),
+    "a lock": (seccomp.CONTROL, (3, 6, 0), False),
+    "signals to another": (seccomp.CONTROL, (3, 8, 1), False),
+    "whether it is a terminal": (seccomp.DEVICE_CONTROL, (0, 0x5401), True),
+    "typing into a terminal": (seccomp.DEVICE_CONTROL, (0, seccomp.TIOCSTI), False),
+    "a signal to itself": (seccomp.SIGNAL, (1,), False),
+}
+
+
+@pytest.mark.parametrize("machine", seccomp.ARCHITECTURES)
+@pytest.mark.parametrize("what", NARROW_BY_ARGUMENT)
+def test_a_narrow_filter_looks_at_arguments(machine: str, what: str) -> None:
+    numbers, arguments, allowed = NARROW_BY_ARGUMENT[what]
+    architecture, column = seccomp.ARCHITECTURES[machine]
+    answer = decided(seccomp.narrow_program(machine), architecture, numbers[column], *arguments)
+    assert answer == (seccomp.ALLOW if allowed else REFUSE)
+
+
 def test_an_unknown_machine_has_no_filter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "machine", lambda: "riscv64")
-    assert seccomp.program() == b""
+    assert seccomp.program() == seccomp.narrow_program() == b""
 
 
 @isolated
 def test_honest_work_does_not_meet_the_filter(session: Session) -> None:
     program = """
-import ctypes, tempfile, threading
+import ctypes, io, threading
 import numpy as np, scipy.linalg
 called = []
 callback = ctypes.CFUNCTYPE(None)(lambda: called.append("callback"))
@@ -967,41 +1042,201 @@ callback()
 thread = threading.Thread(target=called.append, args=("thread",))
 thread.start()
 thread.join()
-with tempfile.TemporaryFile() as file:
-    np.save(file, np.eye(3))
+np.save(io.BytesIO(), np.eye(3))
 value = [called, round(float(scipy.linalg.svdvals(np.ones((3, 3))).max() + np.linalg.det(np.eye(3))), 9)]
 """
     assert run(session, program) == [["callback", "thread"], 4.0]
 
 
-# --- choosing ---------------------------------------------------------------------------------------------------------
+# --- where there are no namespaces ------------------------------------------------------------------------------------
+
+
+@fenced
+def test_without_namespaces_no_other_process_is_reached(session: Session) -> None:
+    program = """
+import ctypes, fcntl, resource, signal, socket
+def refused(action):
+    try:
+        action()
+    except PermissionError:
+        return True
+parent = os.getppid()
+attempts = {
+    "signals": all(refused(lambda: os.kill(pid, 0)) for pid in (parent, os.getpid(), 1, 0, -1)),
+    "processes": refused(os.fork) and refused(lambda: os.execv("/usr/bin/true", ["true"])),
+    "proc": refused(lambda: os.listdir("/proc")) and refused(lambda: open(f"/proc/{parent}/environ")),
+    "links": refused(lambda: os.readlink(f"/proc/{parent}/cwd")),
+    "limits": refused(lambda: resource.prlimit(parent, resource.RLIMIT_CPU)),
+    "priorities": refused(lambda: os.setpriority(os.PRIO_PROCESS, parent, 5)),
+    "processors": refused(lambda: os.sched_setaffinity(parent, [0])),
+    "signals of files": refused(lambda: fcntl.fcntl(2, fcntl.F_SETOWN, parent)),
+    "locks": refused(lambda: fcntl.flock(2, fcntl.LOCK_EX)),
+    "sockets": all(refused(lambda: socket.socket(family)) for family in (socket.AF_INET, socket.AF_UNIX)),
+    "memory": ctypes.CDLL(None).process_vm_readv(parent, 0, 0, 0, 0, 0) == -1,
+}
+value = [what for what, refused in attempts.items() if not refused]
+"""
+    assert run(session, program) == []
+
+
+@fenced
+def test_without_namespaces_only_system_libraries_can_be_read(session: Session, tmp_path: Path) -> None:
+    secret = tmp_path / "answers"
+    secret.write_text("42")
+    secret.chmod(0o644)
+    hidden = [secret, tmp_path, ROOT, ROOT / "solutions" / "ex4" / "ex4.py", Path.home(), Path(sys.prefix)]
+    hidden += [folder / "pip" for folder in Path(sys.base_prefix).resolve().glob(places.PACKAGE_FOLDERS)]
+    paths = [*map(str, hidden), "/", "/etc/passwd", "/home", "/var", "/run", "/sys", "/tmp", "/dev/shm", "/proc"]
+    program = f"""
+def readable(path):
+    try:
+        os.listdir(path) if os.path.isdir(path) else open(path).read()
+    except OSError:
+        return False
+    return True
+value = [path for path in {paths} if readable(path)], readable({os.__file__!r}), os.getcwd()
+"""
+    assert run(session, program) == [[], True, "/"]
+
+
+@fenced
+def test_without_namespaces_nothing_can_be_changed(session: Session, tmp_path: Path) -> None:
+    """Neither files, open as they may be, nor what is kept of them, nor devices."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    file = mine / "work.py"
+    file.write_text("kept")
+    for place in (mine, file):
+        place.chmod(0o777)
+    for folder in mine.parents:
+        with contextlib.suppress(PermissionError):
+            folder.chmod(folder.stat().st_mode | 0o001)
+    before = file.stat()
+    program = f"""
+file, folder = {str(file)!r}, {str(mine)!r}
+changes = {{
+    "write": lambda: open(file, "w"), "append": lambda: open(file, "a"), "read": lambda: open(file),
+    "create": lambda: open(folder + "/new", "x"), "folder": lambda: os.mkdir(folder + "/new"),
+    "remove": lambda: os.remove(file), "rename": lambda: os.rename(file, file + "2"),
+    "link": lambda: os.link(file, file + "2"), "symlink": lambda: os.symlink(file, file + "2"),
+    "cut": lambda: os.truncate(file, 0), "mode": lambda: os.chmod(file, 0o600), "time": lambda: os.utime(file),
+    "owner": lambda: os.chown(file, -1, -1), "note": lambda: os.setxattr(file, "user.mark", b"1"),
+    "pipe": lambda: os.mkfifo(folder + "/new"), "mode of a device": lambda: os.chmod("/dev/null", 0o600),
+    "time of a device": lambda: os.utime("/dev/null"), "memory": lambda: os.memfd_create("new"),
+}}
+value = []
+for name, change in changes.items():
+    try:
+        change()
+    except PermissionError:
+        continue
+    value.append(name)
+value += [open("/dev/null", "w").write("kept by nobody"), len(os.urandom(3))]
+"""
+    assert run(session, program) == [14, 3]
+    assert file.read_text() == "kept"
+    assert [*mine.iterdir()] == [file]
+    assert (file.stat().st_mode, file.stat().st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
+
+
+@fenced
+@root
+def test_without_namespaces_roots_workers_have_no_rights_and_three_pipes(session: Session) -> None:
+    place = Path(f"/proc/{pid_of(session)}")
+    status = dict(line.split(":\t", 1) for line in (place / "status").read_text().splitlines())
+    assert [int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb", "CapInh")] == [0] * 4
+    assert [status[name].strip() for name in ("NoNewPrivs", "Seccomp", "Threads")] == ["1", "2", "1"]
+    assert (status["Uid"].split()[0] != "0") is BACKENDS["landlock"]._steps_aside()  # type: ignore[attr-defined]
+    kinds = [os.readlink(place / "fd" / str(n)).split(":")[0] for n in range(5)]
+    assert kinds == ["/dev/null", "pipe", "pipe", "pipe", "pipe"]
+    assert len([*(place / "fd").iterdir()]) == 5
+
+
+@fenced
+def test_without_namespaces_octave_is_refused(backend: str) -> None:
+    with pytest.raises(UnavailableError, match="Octave submissions need bubblewrap"):
+        Session(BACKENDS[backend], LIMITS, PROGRAM)
+
+
+def test_a_folder_is_shown_without_what_is_hidden_in_it(tmp_path: Path) -> None:
+    for name in ("a/x", "a/site-packages/pip", "b", "c"):
+        (tmp_path / name).mkdir(parents=True)
+    shown = [*without(tmp_path, [tmp_path / "a" / "site-packages", tmp_path / "c", tmp_path.parent])]
+    assert sorted(shown) == [tmp_path / "a" / "x", tmp_path / "b"]
+    assert [*without(tmp_path / "b", [tmp_path / "c"])] == [tmp_path / "b"]
+
+
+@posix
+def test_root_steps_aside_where_any_user_can_read_what_it_takes(tmp_path: Path) -> None:
+    folder, file = tmp_path / "open", tmp_path / "open" / "file"
+    folder.mkdir()
+    file.touch()
+    for place in (*[each for each in folder.parents if each.stat().st_uid == os.getuid()], folder):
+        place.chmod(place.stat().st_mode | 0o5)
+    file.chmod(0o644)
+    assert is_for_all(folder)
+    assert is_for_all(file)
+    file.chmod(0o640)
+    assert not is_for_all(file)
+    file.chmod(0o644)
+    folder.chmod(0o700)
+    assert not is_for_all(file)
 
 
 @pytest.mark.parametrize(
-    ("name", "own_work", "bwrap_works", "chosen"),
+    ("version", "machine", "reason"),
     [
-        ("auto", True, True, "bwrap"),
-        ("auto", False, True, "bwrap"),
-        ("auto", True, False, "process"),
-        ("bwrap", False, True, "bwrap"),
-        ("process", False, True, "process"),
-        ("none", False, True, "process"),
-        ("none", False, False, "process"),
+        (0, "x86_64", "there is no Landlock: Linux 5.13"),
+        (1, "riscv64", "the system calls of this machine"),
+        (1, "x86_64", ""),
+    ],
+)
+def test_why_there_is_no_landlock_is_told(
+    version: int, machine: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landlock, "version", lambda: version)
+    monkeypatch.setattr(kernel, "machine", lambda: machine)
+    assert (Landlocked().reason_missing() or "").startswith(reason)
+
+
+# --- choosing ---------------------------------------------------------------------------------------------------------
+
+
+def make_work(monkeypatch: pytest.MonkeyPatch, *working: str) -> None:
+    for name in ("bwrap", "landlock"):
+        reason = None if name in working else f"{name} is not there"
+        monkeypatch.setattr(type(BACKENDS[name]), "reason_unavailable", lambda _, reason=reason: reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "own_work", "working", "chosen"),
+    [
+        ("auto", True, ["bwrap", "landlock"], "bwrap"),
+        ("auto", False, ["bwrap", "landlock"], "bwrap"),
+        ("auto", False, ["bwrap"], "bwrap"),
+        ("auto", False, ["landlock"], "landlock"),
+        ("auto", True, ["landlock"], "process"),
+        ("auto", True, [], "process"),
+        ("bwrap", False, ["bwrap"], "bwrap"),
+        ("landlock", True, ["bwrap", "landlock"], "landlock"),
+        ("process", False, ["bwrap"], "process"),
+        ("none", False, ["bwrap"], "process"),
+        ("none", False, [], "process"),
     ],
 )
 def test_a_backend_is_chosen(
-    name: str, own_work: bool, bwrap_works: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
+    name: str, own_work: bool, working: list[str], chosen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Bubblewrap, "reason_unavailable", lambda _: None if bwrap_works else "it is not installed")
+    make_work(monkeypatch, *working)
     assert choose(name, own_work) is BACKENDS[chosen]
 
 
 def test_the_work_of_others_is_refused_without_isolation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Bubblewrap, "reason_unavailable", lambda _: "it is not installed: install it")
+    make_work(monkeypatch)
     with pytest.raises(UnsafeError) as caught:
         choose("auto", own_work=False)
     assert str(caught.value) == (
-        "other people's code is not run without isolation, and it is not installed: install it;"
+        "other people's code is not run without isolation, and bwrap is not there;"
         " or accept the risk with `--sandbox none`"
     )
 
@@ -1013,7 +1248,9 @@ def test_isolation_asked_for_by_name_is_not_replaced_by_less(monkeypatch: pytest
 
 
 def test_an_unknown_name_is_one_clear_line() -> None:
-    with pytest.raises(UsageError, match=r"^there is no sandbox called 'docker': take auto, bwrap or process or none$"):
+    with pytest.raises(
+        UsageError, match=r"^there is no sandbox called 'docker': take auto, bwrap, landlock, process or none$"
+    ):
         choose("docker", own_work=True)
 
 
@@ -1072,6 +1309,7 @@ def test_a_sandbox_that_does_not_start_is_tried_and_then_replaced_for_own_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = Backstop("it is broken")
+    make_work(monkeypatch)
     monkeypatch.setitem(BACKENDS, "bwrap", broken)
     used: list[object] = []
 

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 from grader.errors import SandboxError, UnavailableError, UnsafeError, UsageError
 from grader.sandbox.backend import Backend
 from grader.sandbox.bwrap import Bubblewrap
+from grader.sandbox.landlocked import Landlocked
 from grader.sandbox.limits import Limits
 from grader.sandbox.process import OwnProcess
 
@@ -24,7 +25,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-BACKENDS: dict[str, Backend] = {"bwrap": Bubblewrap(), "process": OwnProcess()}
+BACKENDS: dict[str, Backend] = {"bwrap": Bubblewrap(), "landlock": Landlocked(), "process": OwnProcess()}
 NAMES = (*BACKENDS, "none")
 
 
@@ -49,7 +50,7 @@ def choose(name: str, own_work: bool, check: Check = thorough) -> Backend:
     if name == "auto":
         return _automatic(own_work, check)
     if name not in NAMES:
-        raise UsageError(f"there is no sandbox called '{name}': take auto, {' or '.join(NAMES)}")
+        raise UsageError(f"there is no sandbox called '{name}': take auto, {', '.join(NAMES[:-1])} or {NAMES[-1]}")
     backend = BACKENDS["process" if name == "none" else name]
     if reason := check(backend):
         raise UnavailableError(reason)
@@ -58,11 +59,15 @@ def choose(name: str, own_work: bool, check: Check = thorough) -> Backend:
 
 def _automatic(own_work: bool, check: Check) -> Backend:
     reason = check(BACKENDS["bwrap"])
-    if reason and not own_work:
-        raise UnsafeError(
-            f"other people's code is not run without isolation, and {reason}; or accept the risk with `--sandbox none`"
-        )
-    return BACKENDS["process" if reason else "bwrap"]
+    if reason is None:
+        return BACKENDS["bwrap"]
+    if own_work:
+        return BACKENDS["process"]
+    if check(BACKENDS["landlock"]) is None:
+        return BACKENDS["landlock"]
+    raise UnsafeError(
+        f"other people's code is not run without isolation, and {reason}; or accept the risk with `--sandbox none`"
+    )
 
 
 def run_in(name: str, own_work: bool, limits: Limits, action: Callable[[Backend], T]) -> T:

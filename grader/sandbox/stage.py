@@ -4,7 +4,7 @@ A user namespace made by root would still own root's files, so bubblewrap is run
 another one in each run, with a session keyring of its own: what the kernel keeps for a user does not pass from one run
 to the next. That uid may be unable to reach an interpreter in root's home: each SOURCE is therefore bound to STAGE/0,
 STAGE/1, ... first, in a mount namespace of this process alone. The machine's own mounts are untouched and nothing has
-to be cleaned up.
+to be cleaned up. Without a SOURCE nothing is mounted.
 
 GROUPS are folders of cgroups to join, with ":" between them.
 
@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> None:
     groups, *arguments = arguments
     end = arguments.index("--")
     join(filter(None, groups.split(":")))
-    stage(arguments[:end])
+    if end > 0:
+        stage(arguments[:end])
     join_fresh_keyring()
     become(unused_uid())
     os.execv(arguments[end + 1], arguments[end + 1 :])

@@ -13,7 +13,7 @@ or, for a warm process that forks a worker whenever it is asked to:
     site          as above
     packages      what is imported before any fork
     control       the descriptor of the socket over which it is asked
-    jail          what is asked of the kernel for each worker, by the arguments of `jail.Jail`
+    jail          what is asked of the kernel for each worker: one of `zygote.JAILS` and its arguments
 
 The package gets a private name: nothing of ours is then importable by a name that a student may use or guess.
 """

@@ -1,4 +1,5 @@
-"""What a child of the warm process gives up before it touches student code, for good and in this order."""
+"""What a child of the warm process gives up before it touches student code, for good and in this order; the process
+runs in bubblewrap. Without that there is `fence`."""
 
 from __future__ import annotations
 
@@ -6,14 +7,13 @@ import os
 
 from . import kernel, landlock, seccomp
 
+OWN_NAMESPACE = "/proc/self/ns/pid"
 CLONE_NEWNS, CLONE_NEWPID = 0x20000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
 MOST_FILES = 2000
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 PROGRAMS = ("/usr", "/lib", "/lib64")
 SYSTEM = (*PROGRAMS, "/etc", "/site", "/worker")
-CALLED = ("capset", "mount", "prctl", "syscall", "unshare")
-"""The functions of the C library that a child calls on its way."""
 
 
 class Jail:
@@ -25,6 +25,15 @@ class Jail:
         places = landlock.rules((*SYSTEM, prefix, *DEVICES), writable=["/dev/null"])
         self.rules = {False: places, True: [*places, *landlock.rules(executable=PROGRAMS)]}
         self.filters = {may_execute: seccomp.program(may_execute=may_execute) for may_execute in (False, True)}
+        self.own_namespace = os.open(OWN_NAMESPACE, os.O_RDONLY)
+        close_devices()
+        kernel.renounce_capabilities()
+
+    def fork(self) -> int:
+        """`kernel.fork` into a pid namespace of its own."""
+        kernel.call("setns", self.own_namespace, CLONE_NEWPID)
+        kernel.call("unshare", CLONE_NEWPID)
+        return kernel.fork()
 
     def enter(self, may_execute: bool) -> None:
         self.mount_own()
@@ -33,7 +42,8 @@ class Jail:
         kernel.drop_capabilities()
         kernel.control(kernel.PR_SET_NO_NEW_PRIVS, 1)
         kernel.control(kernel.PR_SET_DUMPABLE, 0)
-        landlock.restrict([*self.rules[may_execute], *landlock.rules(["/proc"], writable=[self.home])])
+        own = landlock.rules(["/proc"], writable=[self.home])
+        landlock.restrict(landlock.ruleset([*self.rules[may_execute], *own]))
         seccomp.load(self.filters[may_execute])
 
     def mount_own(self) -> None:
@@ -58,10 +68,3 @@ def mount_proc() -> None:
         kernel.mount("proc", "/proc", flags, "proc", "subset=pid")
     except OSError:
         kernel.mount("proc", "/proc", flags, "proc")
-
-
-def fork_apart(own_namespace: int) -> int:
-    """`kernel.fork` into a pid namespace of its own; `own_namespace` is a descriptor of the caller's."""
-    kernel.call("setns", own_namespace, CLONE_NEWPID)
-    kernel.call("unshare", CLONE_NEWPID)
-    return kernel.fork()

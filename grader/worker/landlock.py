@@ -37,7 +37,7 @@ def rights() -> int:
 
 
 def rules(readable: Iterable[str] = (), writable: Iterable[str] = (), executable: Iterable[str] = ()) -> list[bytes]:
-    """For `restrict`: what may be done at or below these places, as far as they are there. Each rule holds a descriptor
+    """For `ruleset`: what may be done at or below these places, as far as they are there. Each rule holds a descriptor
     that stays open."""
     if not version():
         return []
@@ -56,16 +56,21 @@ def rule(place: str, allowed: int) -> bytes:
     return struct.pack("=Qi", allowed, handle)
 
 
-def restrict(rules: Iterable[bytes]) -> None:
-    """Give up, for good, all files but those of the rules, TCP, and signals and abstract sockets beyond this process.
-    It needs to have given up new privileges before."""
+def ruleset(rules: Iterable[bytes]) -> int | None:
+    """For `restrict`: the descriptor of a set of rules; None where the kernel has no Landlock."""
     known = version()
     if not known:
-        return
+        return None
     attributes = struct.pack("=QQQ", rights(), NETWORK if known >= 4 else 0, SCOPES if known >= 6 else 0)
     size = 24 if known >= 6 else 16 if known >= 4 else 8
-    ruleset = kernel.call("syscall", CREATE_RULESET, attributes, size, 0)
+    made = kernel.call("syscall", CREATE_RULESET, attributes, size, 0)
     for each in rules:
-        kernel.call("syscall", ADD_RULE, ruleset, PATH_BENEATH, each, 0)
-    kernel.call("syscall", RESTRICT_SELF, ruleset, 0)
-    os.close(ruleset)
+        kernel.call("syscall", ADD_RULE, made, PATH_BENEATH, each, 0)
+    return made
+
+
+def restrict(ruleset: int | None) -> None:
+    """Give up, for good, all files but those of the rules, TCP, and signals and abstract sockets beyond this process.
+    It needs to have given up new privileges before."""
+    if ruleset is not None:
+        kernel.call("syscall", RESTRICT_SELF, ruleset, 0)

@@ -54,6 +54,35 @@ REFUSED = {
 
 EXECUTE = {"execve": (59, 221), "execveat": (322, 281)}
 
+NARROW = {
+    **{"read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67)},
+    **{"open": (2, NONE), "openat": (257, 56), "close": (3, 57), "close_range": (436, 436), "lseek": (8, 62)},
+    **{"stat": (4, NONE), "fstat": (5, 80), "lstat": (6, NONE), "newfstatat": (262, 79), "statx": (332, 291)},
+    **{"access": (21, NONE), "faccessat": (269, 48), "faccessat2": (439, 439), "getdents64": (217, 61)},
+    **{"dup": (32, 23), "dup2": (33, NONE), "dup3": (292, 24), "pipe": (22, NONE), "pipe2": (293, 59)},
+    **{"chdir": (80, 49), "fchdir": (81, 50), "getcwd": (79, 17), "umask": (95, 166)},
+    **{"poll": (7, NONE), "ppoll": (271, 73), "select": (23, NONE), "pselect6": (270, 72)},
+    **{"brk": (12, 214), "mmap": (9, 222), "munmap": (11, 215), "mremap": (25, 216), "mprotect": (10, 226)},
+    **{"madvise": (28, 233), "membarrier": (324, 283), "futex": (202, 98), "sched_yield": (24, 124)},
+    **{"set_robust_list": (273, 99), "rseq": (334, 293), "set_tid_address": (218, 96), "gettid": (186, 178)},
+    **{"rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "sigaltstack": (131, 132)},
+    **{"alarm": (37, NONE), "setitimer": (38, 103), "getitimer": (36, 102), "restart_syscall": (219, 128)},
+    **{"nanosleep": (35, 101), "clock_nanosleep": (230, 115), "clock_gettime": (228, 113), "clock_getres": (229, 114)},
+    **{"gettimeofday": (96, 169), "time": (201, NONE), "times": (100, 153), "getrusage": (98, 165)},
+    **{"getpid": (39, 172), "getppid": (110, 173), "getuid": (102, 174), "geteuid": (107, 175)},
+    **{"getgid": (104, 176), "getegid": (108, 177), "getrlimit": (97, 163), "sched_getaffinity": (204, 123)},
+    **{"uname": (63, 160), "sysinfo": (99, 179), "getrandom": (318, 278), "exit": (60, 93), "exit_group": (231, 94)},
+}
+"""Those that computing takes. None of them reaches another process, or what is kept of a file beside its contents."""
+
+CONTROL, CONTROLS = (72, 25), (0, 1, 2, 3, 4, 1030, 1032)
+"""`fcntl` to copy descriptors, for their flags and the size of pipes: not for locks, or signals to somebody."""
+
+DEVICE_CONTROL, DEVICE_CONTROLS = (16, 29), (0x5401, 0x5413, 0x5421, 0x5450, 0x5451)
+"""`ioctl` to ask whether something is a terminal, and for flags of descriptors."""
+
+CLONE, SIGNAL, LIMIT = (56, 220), (234, 131), (302, 261)
+
 ABSENT = {"clone3": (435, 435)}
 """Said not to exist, so that the C library falls back on `clone`, whose flags a filter can read."""
 
@@ -68,22 +97,50 @@ def program(machine: str | None = None, pid: int = 1, may_execute: bool = False)
         return b""
     architecture, column = known
     refused = {**REFUSED, **({} if may_execute else EXECUTE)}
-    instructions = [
+    return packed(
+        *of_architecture(architecture),
+        *answer(ERROR | NOT_THERE, [row[column] for row in ABSENT.values()]),
+        *answer(ERROR | NOT_PERMITTED, [row[column] for row in refused.values()]),
+        *depending(CLONE[column], 0, (JUMP_IF_ANY_BIT, CLONE_THREAD)),
+        *depending(SIGNAL[column], 0, (JUMP_IF_EQUAL, pid)),
+        *only_asking(LIMIT[column]),
+        *depending(DEVICE_CONTROL[column], 1, (JUMP_IF_EQUAL, TIOCSTI), allow=False),
+        (RETURN, 0, 0, ALLOW),
+    )
+
+
+def narrow_program(machine: str | None = None) -> bytes:
+    """The filter for where nothing else keeps processes apart: what is not known to be harmless is refused."""
+    known = ARCHITECTURES.get(machine or kernel.machine())
+    if known is None:
+        return b""
+    architecture, column = known
+    return packed(
+        *of_architecture(architecture),
+        *answer(ALLOW, [row[column] for row in NARROW.values()]),
+        *answer(ERROR | NOT_THERE, [row[column] for row in ABSENT.values()]),
+        *depending(CLONE[column], 0, (JUMP_IF_ANY_BIT, CLONE_THREAD)),
+        *only_asking(LIMIT[column]),
+        *only_with(CONTROL[column], 1, CONTROLS),
+        *only_with(DEVICE_CONTROL[column], 1, DEVICE_CONTROLS),
+        (RETURN, 0, 0, ERROR | NOT_PERMITTED),
+    )
+
+
+def packed(*instructions: Instruction) -> bytes:
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
+
+
+def of_architecture(architecture: int) -> list[Instruction]:
+    """Kill at a call by another architecture's numbers; the number of any other is then at hand."""
+    return [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (JUMP_IF_EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER_AT),
         (JUMP_IF_AT_LEAST, 0, 1, X32_BIT),
         (RETURN, 0, 0, KILL),
-        *answer(ERROR | NOT_THERE, [row[column] for row in ABSENT.values()]),
-        *answer(ERROR | NOT_PERMITTED, [row[column] for row in refused.values()]),
-        *depending((56, 220)[column], 0, (JUMP_IF_ANY_BIT, CLONE_THREAD)),
-        *depending((234, 131)[column], 0, (JUMP_IF_EQUAL, pid)),
-        *only_asking((302, 261)[column]),
-        *depending((16, 29)[column], 1, (JUMP_IF_EQUAL, TIOCSTI), allow=False),
-        (RETURN, 0, 0, ALLOW),
     ]
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
 
 
 def answer(action: int, numbers: Sequence[int]) -> list[Instruction]:
@@ -105,6 +162,13 @@ def depending(number: int, argument: int, test: tuple[int, int], allow: bool = T
         (RETURN, 0, 0, passed),
         (RETURN, 0, 0, failed),
     ]
+
+
+def only_with(number: int, argument: int, values: Sequence[int]) -> list[Instruction]:
+    """Allow the call of this number if one of its arguments (its lower half, which is all that the kernel looks at) is
+    among the values, and refuse it otherwise."""
+    tests = [*answer(ALLOW, values), (RETURN, 0, 0, ERROR | NOT_PERMITTED)]
+    return [(JUMP_IF_EQUAL, 0, len(tests) + 1, number), (LOAD, 0, 0, ARGUMENTS_AT + 8 * argument), *tests]
 
 
 def only_asking(number: int) -> list[Instruction]:

@@ -22,13 +22,17 @@ from collections.abc import Callable
 from typing import Any
 
 from . import kernel, limits, streams
-from .jail import CALLED, Jail, close_devices, fork_apart
+from .fence import Fence
+from .jail import Jail
 
 MAX_MESSAGE_BYTES = 64 << 10
-OWN_NAMESPACE = "/proc/self/ns/pid"
 FAILED = 1
 COLLECTED_AFTER = 20_000
 MOST_DESCRIPTORS = 1 << 16
+
+JAILS: dict[str, Callable[..., Jail | Fence]] = {"namespaces": Jail, "landlock": Fence}
+CALLED = ("capset", "mount", "prctl", "syscall", "unshare")
+"""The functions of the C library that a child calls on its way."""
 
 Serve = Callable[[dict[str, Any]], None]
 
@@ -38,8 +42,8 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
     if threads := len(os.listdir("/proc/self/task")) - 1:
         sys.exit(f"{threads} threads run beside the one that forks")
     channel = socket.socket(fileno=settings["control"])
-    own_namespace = os.open(OWN_NAMESPACE, os.O_RDONLY)
-    jail = Jail(**settings["jail"])
+    ((kind, given),) = settings["jail"].items()
+    jail = JAILS[kind](**given)
     taken_bytes = limits.address_space_bytes()
     do_beforehand()
     kernel.keep_freed_memory()
@@ -55,7 +59,7 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
         if request["do"] == "reap":
             answer(channel, {"status": reap(request["pid"])})
             continue
-        pid = fork_apart(own_namespace)
+        pid = jail.fork()
         if pid == 0:
             live(descriptors, jail, request["settings"], taken_bytes, serve)
         for descriptor in descriptors:
@@ -72,8 +76,6 @@ def do_beforehand() -> None:
     os.dup2(2, 1)
     streams.text_streams()
     kernel.find(CALLED)
-    close_devices()
-    kernel.renounce_capabilities()
 
 
 def answer(channel: socket.socket, message: dict[str, Any], *descriptors: int) -> None:
@@ -85,7 +87,7 @@ def reap(pid: int) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def live(descriptors: list[int], jail: Jail, settings: dict[str, Any], taken_bytes: int, serve: Serve) -> None:
+def live(descriptors: list[int], jail: Jail | Fence, settings: dict[str, Any], taken_bytes: int, serve: Serve) -> None:
     """All of a child's life."""
     try:
         os.setsid()

@@ -24,8 +24,8 @@ from grader.grade import grade
 from grader.model import Submission
 from grader.sandbox import Limits, packages
 from grader.sandbox.backend import PYTHON
-from grader.sandbox.bwrap import HOME, INSIDE, PROCESSES, WORKER, Bubblewrap, _command, _packages
-from grader.sandbox.child import Launched, start_piped, worker_arguments, worker_settings
+from grader.sandbox.bwrap import HOME, INSIDE, PROCESSES, Bubblewrap, _command, _packages
+from grader.sandbox.child import WORKER, Launched, start_piped, worker_arguments, worker_settings
 from grader.submission import read_submission
 
 ROOT = Path(__file__).parents[2]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -54,10 +55,26 @@ def stub_path(exercise: str) -> Path:
 
 
 @cache
-def stub_digests(exercise: str) -> dict[str, str]:
-    """Digests of the stubs as they were shipped, by function: what is equal to them has not been started."""
+def shipped_digests(exercise: str) -> dict[str, str]:
+    """Digests of the stubs as they were shipped: of the whole file by its name, and of each function by its own."""
     found = json.loads((EXERCISES_DIR / exercise / "stubs.json").read_text(encoding="utf-8"))
-    return {str(function): str(digest) for function, digest in found.items()}
+    return {str(name): str(digest) for name, digest in found.items()}
+
+
+def stub_digests(exercise: str) -> dict[str, str]:
+    """Those of the functions: what is equal to them has not been started."""
+    return {name: digest for name, digest in shipped_digests(exercise).items() if not name.endswith(".py")}
+
+
+def is_as_shipped(source: bytes, exercise: str) -> bool:
+    """Whether this is the file of stubs, untouched."""
+    return file_digest(source) == shipped_digests(exercise).get(f"{exercise}.py")
+
+
+def file_digest(source: bytes) -> str:
+    """The same with all kinds of newlines."""
+    text = source.replace(b"\r\n", b"\n")
+    return f"{zlib.crc32(text):08x}-{len(text)}"
 
 
 def is_started(exercise: str) -> bool:

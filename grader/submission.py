@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from grader.cases import OURS, is_edited, is_started, load_exercise, stub_path
+from grader.cases import OURS, is_as_shipped, is_started, load_exercise, stub_path
 from grader.errors import SubmissionError
 from grader.model import Submission
 from grader.notebook import MAX_NOTEBOOK_BYTES, NotANotebook, code_cells
@@ -56,10 +56,10 @@ class Work:
     files: Mapping[str, bytes]
     notes: Sequence[str]
 
-    def definitions(self, stubs: bytes) -> set[str]:
-        """Names that a search for words finds defined, `plain`, in all files but the one that is as `stubs`."""
+    def definitions(self, exercise: str) -> set[str]:
+        """Names that a search for words finds defined, `plain`, in all files but untouched stubs."""
         find = self.language.definition.findall
-        sources = (source for source in self.files.values() if plain_newlines(source) != stubs)
+        sources = (source for source in self.files.values() if not is_as_shipped(source, exercise))
         return {plain(name.decode()) for source in sources for name in find(source)}
 
 
@@ -145,17 +145,8 @@ def choose(works: Sequence[Work], exercise: str) -> Work:
     """The one that defines most of the functions, beside the stubs as they were handed out; of equals the first."""
     if len(works) == 1:
         return works[0]
-    wanted, stubs = {plain(function.name) for function in load_exercise(exercise).functions}, shipped_stubs(exercise)
-    return max(works, key=lambda work: len(wanted & work.definitions(stubs)))
-
-
-def shipped_stubs(exercise: str) -> bytes:
-    """The text of the stubs, with plain newlines; none where those in exercises/ have been filled in."""
-    return b"" if is_edited(exercise) else plain_newlines(stub_path(exercise).read_bytes())
-
-
-def plain_newlines(source: bytes) -> bytes:
-    return source.replace(b"\r\n", b"\n")
+    wanted = {plain(function.name) for function in load_exercise(exercise).functions}
+    return max(works, key=lambda work: len(wanted & work.definitions(exercise)))
 
 
 def refuse_several(tree: Tree, work: Work, exercise: str) -> None:

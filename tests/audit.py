@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from grader.cases import EXERCISES_DIR, exercise_names, load_exercise, stub_path
+from grader.cases import EXERCISES_DIR, exercise_names, file_digest, load_exercise, stub_path
 from grader.grade import grade
 from grader.model import Exercise, Status
 from grader.release import STUBS
@@ -40,7 +40,8 @@ def digests_file(exercise: str) -> Path:
 
 def current_digests(exercise: Exercise) -> dict[str, str]:
     found = digests(shipped_stubs(exercise.name).read_text(encoding="utf-8"))
-    return {function.name: found[function.name] for function in exercise.functions if function.name in found}
+    known = {function.name: found[function.name] for function in exercise.functions if function.name in found}
+    return {f"{exercise.name}.py": file_digest(shipped_stubs(exercise.name).read_bytes()), **known}
 
 
 def update_digests() -> None:

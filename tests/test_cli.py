@@ -183,7 +183,8 @@ def test_wrong_options_are_explained_by_usage_and_status_2(run: Run, option: str
 
 
 def test_foreign_code_is_refused_without_isolation(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox.Bubblewrap, "reason_missing", lambda _: "bubblewrap is not installed")
+    for kind, reason in ((sandbox.Bubblewrap, "bubblewrap is not installed"), (sandbox.Landlocked, "no Landlock")):
+        monkeypatch.setattr(kind, "reason_missing", lambda _, reason=reason: reason)
     result = run("ex4", submission("correct-loops"))
     assert result.exit_code == 2
     assert "--sandbox none" in result.stderr

@@ -310,7 +310,8 @@ def test_foreign_code_is_refused_without_isolation(run: Run, monkeypatch: pytest
         get_ready = staticmethod(work.get_ready)
 
     monkeypatch.setattr(local, "LocalPool", lambda jobs: nullcontext(Here()))
-    monkeypatch.setattr(type(sandbox.BACKENDS["bwrap"]), "reason_missing", lambda self: "bubblewrap is not installed")
+    for name in ("bwrap", "landlock"):
+        monkeypatch.setattr(type(sandbox.BACKENDS[name]), "reason_missing", lambda self: "it is not installed")
     work.sandbox.cache_clear()
     result = run()
     assert result.exit_code == 2

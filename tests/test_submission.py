@@ -302,13 +302,14 @@ def test_untouched_stubs_beside_work_in_another_language_are_left_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, work: bytes, newline: bytes
 ) -> None:
     """Whatever has become of those in exercises/."""
-    write(tmp_path, "ex4.py", source=UNTOUCHED.read_bytes().replace(b"\n", newline))
-    write(tmp_path / "exercises", "ex4.py", source=define("sigmoid"))
-    shipped(monkeypatch, tmp_path / "exercises" / "ex4.py")
-    assert read_submission(tmp_path / "ex4.py", "ex4").language == "python"
-    write(tmp_path, name, source=work)
-    submission = read_submission(tmp_path, "ex4")
-    assert submission.notes[0].startswith(f"the {Path(name).suffix} files were graded; left aside: ex4.py")
+    write(tmp_path, "exercises/ex4.py", source=define("sigmoid"))
+    shipped(monkeypatch, tmp_path / "exercises/ex4.py")
+    mine = tmp_path / "mine"
+    write(mine, "ex4.py", source=UNTOUCHED.read_bytes().replace(b"\n", newline))
+    assert read_submission(mine, "ex4").language == "python"
+    write(mine, name, source=work)
+    submission = read_submission(mine, "ex4")
+    assert submission.notes == (f"the {Path(name).suffix} files were graded; left aside: ex4.py",)
 
 
 def test_stubs_that_were_filled_in_are_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

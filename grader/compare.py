@@ -31,6 +31,8 @@ from grader.model import (
 from grader.reference import Answer
 from grader.values import IN_OCTAVE, IN_PYTHON, Notation, as_array, canonical, clean, describe, is_vector, unrolled
 
+OTHER_ORDER = "returns both, but in the other order"
+
 Numbers: TypeAlias = NDArray[Any]
 Shapes: TypeAlias = Mapping[str, tuple[int, int]]
 
@@ -65,7 +67,7 @@ def judge(
     if notation is IN_OCTAVE and is_unset(output.name, got):
         got = Complaint(f"{output.name} is never set ({output.name} alone is the imaginary unit)", Status.MISSING)
     if is_reversed(result.value, answer):
-        got = Complaint(f"returns both, but in the other order; {expected_outputs(function, notation)} is expected")
+        got = Complaint(f"{OTHER_ORDER}; {expected_outputs(function, notation)} is expected")
     if isinstance(got, Complaint):
         verdict = Verdict(case, got.status, got.text)
     elif part.judge is not None:

@@ -361,7 +361,16 @@ class Search:
         if explanation is start:
             return True
         depend = (self.known.depends(factor, explanation.chosen) for factor in explanation.wrong)
-        return set(start.wrong).issuperset(explanation.wrong) and all(depend)
+        denied = (self.denies(explanation.chosen, factor) for factor in explanation.wrong)
+        return set(start.wrong).issuperset(explanation.wrong) and all(depend) and not any(denied)
+
+    def denies(self, chosen: Chosen, factor: Factor) -> bool:
+        """Whether the mistakes leave nothing of a factor of which there is something."""
+        return any(
+            seen is not FAILED and np.any(seen) and is_zero(self.known.made(factor, unit, chosen))
+            for unit, seen in enumerate(self.seen[factor])
+            if not is_zero(self.known.made(factor, unit, ()))
+        )
 
     def diagnosis(self) -> Diagnosis:
         found = self.best()
@@ -607,6 +616,10 @@ def close(seen: Any, made: Any, noise: float = 0.0) -> bool:
         seen, made = seen[finite], made[finite]
     size = np.abs(made)
     return bool(np.all(np.abs(seen - made) <= ATOL * np.max(size, initial=0.0) + RTOL * size + noise))
+
+
+def is_zero(values: Any) -> bool:
+    return values is not FAILED and not np.any(values)
 
 
 def noise_of(values: Any) -> float:

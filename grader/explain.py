@@ -133,8 +133,12 @@ def relevant(diagnosis: Diagnosis, part: Part, trial: Trial, known: Known | None
     sets = [once_each(m for m in chosen if known.affects(m, output, part.group)) for chosen in diagnosis.explanations]
     if all(verdict.status is Status.MISSING for verdict in trial.verdicts[part] if is_lost(verdict)):
         sets = [chosen for chosen in sets if all(mistake.function == part.function for mistake in chosen)]
-    unexplained = tuple(each for each in diagnosis.unexplained if known.concerns(each[0], output, part.group))
-    return replace(diagnosis, explanations=tuple(dict.fromkeys(filter(None, sets))), unexplained=unexplained)
+    return replace(
+        diagnosis,
+        explanations=tuple(dict.fromkeys(filter(None, sets))),
+        unexplained=tuple(each for each in diagnosis.unexplained if known.concerns(each[0], output, part.group)),
+        signs=tuple(mistake for mistake in diagnosis.signs if mistake.output in ("", part.output)),
+    )
 
 
 def once_each(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
@@ -174,7 +178,7 @@ def find_stage(runner: Runner, trial: Trial, part: Part, known: Known | None, tr
     first = first_of_unit(trial, case, known.computation.unit)
     if first is case or not is_wrong(runner, trial, part, first):
         return own
-    return min(own, locate(runner, trial, part, known, first, traces), key=partial(order_in, found))
+    return min(locate(runner, trial, part, known, first, traces), own, key=partial(order_in, found))
 
 
 def order_in(found: stages.Trace, stage: Stage | None) -> int:

@@ -29,7 +29,7 @@ def failures_in(report: Mapping[str, Any]) -> set[str]:
 def failure(part: Mapping[str, Any], problems: list[str]) -> str:
     """'' where an answer came."""
     message = str(part["message"])
-    if message in problems:
+    if message in problems or (problems and never_begun(part) and not part["where"]):
         return FILE_STOPPED
     if message.startswith("while the file was loaded: "):
         return LOADING_STOPPED

@@ -12,6 +12,7 @@ from grader.model import (
     Case,
     Exercise,
     Function,
+    Helper,
     Insight,
     Mistake,
     Part,
@@ -77,7 +78,7 @@ def report(runner: Runner, parts: Sequence[Part], tried: Tried, seed: int | None
     """What was tried, with why each lost part was lost."""
     scores: dict[Part, PartScore] = {}
     found: tuple[Mistake, ...] = ()
-    lost: list[str] = []
+    lost: list[Helper] = []
     notes = [*runner.submission.notes, *runner.loaded.notes]
     for function in runner.exercise.functions:
         if function.name not in tried:
@@ -87,12 +88,17 @@ def report(runner: Runner, parts: Sequence[Part], tried: Tried, seed: int | None
         found += mistakes
         definition = runner.loaded.definitions.get(function.name)
         named = definition.names if definition else ()
-        helpers = tuple(name for name in lost if name in named)
-        lost += [function.name] * bool(trial.lost)
+        helpers = tuple(helper for helper in lost if helper.name in named)
         notes += remarks
-        for part, verdicts in trial.verdicts.items():
-            insight = replace(insights.get(part, Insight()), wrong_helpers=helpers)
-            scores[part] = score_part(part, verdicts, definition, insight)
+        own = {
+            part: score_part(part, verdicts, definition, replace(insights.get(part, Insight()), helpers=helpers))
+            for part, verdicts in trial.verdicts.items()
+        }
+        scores |= own
+        if trial.lost:
+            begun = definition is not None and not definition.untouched
+            suspects = frozenset(helper.name for score in own.values() for helper in score.suspects)
+            lost.append(Helper(function.name, begun, suspects))
     return Report(
         runner.exercise,
         runner.submission,

@@ -186,7 +186,7 @@ LANGUAGES: Mapping[str, Callable[[Submission, Exercise, Mapping[str, str], Limit
 
 
 def read_definition(
-    found: dict[str, Any], stub: str | None, files: Collection[str], functions: Sequence[str]
+    found: dict[str, Any], stub: str | None, files: Collection[str], functions: Sequence[str] = ()
 ) -> Definition:
     named = {text(name) for name in listed(found.get("names"), len(functions))}
     return Definition(

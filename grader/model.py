@@ -7,6 +7,7 @@ means (a judgement); `PartScore` and `Report` add them up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -171,7 +172,8 @@ class Mistake:
     """A way to get `function` wrong, and what the student reads.
 
     It is recognised by its numbers, which `steps` make (the steps of a computation as the mistake does them), or by
-    its `sign` where it gives none: an error, a shape. Several ways to make one mistake share its `id`.
+    its `sign` where it gives none: an error, a shape; then it is told of the `output` that it shows in, '' where it
+    shows in all. Several ways to make one mistake share its `id`.
     """
 
     id: str
@@ -180,6 +182,7 @@ class Mistake:
     message: str
     steps: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     sign: Sign | None = None
+    output: str = ""
 
 
 @dataclass(frozen=True)
@@ -383,14 +386,23 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Helper:
+    """A function of the exercise that another one calls; `begun` is False where it is still the stub. `suspects` are
+    names of those that its own loss may come from."""
+
+    name: str
+    begun: bool = True
+    suspects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Insight:
-    """Why a part was lost, as far as it is known. `wrong_helpers` are functions that it calls and that are not right
-    either."""
+    """Why a part was lost, as far as it is known. `helpers` are functions that it calls and that are not right."""
 
     diagnosis: Diagnosis = Diagnosis()
     stage: Stage | None = None
     place: Place | None = None
-    wrong_helpers: tuple[str, ...] = ()
+    helpers: tuple[Helper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -416,16 +428,28 @@ class PartScore:
         return [sentence for _, sentence in diagnosis.unexplained] if worth else []
 
     @property
+    def suspects(self) -> tuple[Helper, ...]:
+        """The helpers that the loss may come from: those called in the line that goes wrong, where one is known, and
+        not those that only suffer from the others. Where mistakes explain the loss, such as are not done yet."""
+        diagnosis, stage = self.insight.diagnosis, self.insight.stage
+        if self.status not in (Status.WRONG, Status.RAISED):
+            return ()
+        line = stage.source if stage and stage.line else self.message if self.status is Status.RAISED else None
+        called = [each for each in self.insight.helpers if line is None or re.search(rf"\b{each.name}\b", line)]
+        called = [each for each in called if each.suspects.isdisjoint(other.name for other in called)]
+        idle = tuple(each for each in called if not each.begun)
+        explained = diagnosis.explanations and not diagnosis.unexplained
+        return idle or (() if explained else tuple(called))
+
+    @property
     def suspicion(self) -> str:
-        """Where the loss may come from, if wrong numbers have no other explanation."""
-        diagnosis, helpers = self.insight.diagnosis, self.insight.wrong_helpers
-        explained = (diagnosis.explanations or diagnosis.signs) and not diagnosis.unexplained
-        if not helpers or explained or self.status is not Status.WRONG:
+        """'it calls sigmoid, which is not right yet: mend that first'; '' without suspects."""
+        if not self.suspects:
             return ""
-        *others, last = helpers
-        if not others:
-            return f"it calls {last}, which is not right yet: mend that first"
-        return f"it calls {', '.join(others)} and {last}, which are not right yet: mend these first"
+        *others, last = (each.name for each in self.suspects)
+        names, which, that = (f"{', '.join(others)} and {last}", "are", "these") if others else (last, "is", "that")
+        lacking, do = ("right", "mend") if self.suspects[0].begun else ("done", "do")
+        return f"it calls {names}, which {which} not {lacking} yet: {do} {that} first"
 
 
 @dataclass(frozen=True)

@@ -403,13 +403,17 @@ class Search:
         return any(self.explains(value, sight, name) for value in self.meant(sight, name))
 
     def explains(self, value: Numbers, sight: Sight, name: str) -> bool:
-        """A value that is right but for a factor may be made up for later, so only an output can speak against it."""
+        """A value that is right but for a factor may be made up for later, so only an output can speak against it. An
+        output of zeros may not have been begun: it speaks for what has the step's name alone."""
         graph = Graph(self.steps, {**self.inputs, name: value if value.ndim else value.item()})
 
         def made(step: str) -> Any:
             return graph.value(step, {})
 
-        if any(agree(self.block(block, self.outputs.get), self.block(block, made)) for block in self.wrong_blocks):
+        named = self.has_name_of(sight, name)
+        observed = {block: self.block(block, self.outputs.get) for block in self.wrong_blocks}
+        telling = (block for block, value in observed.items() if named or value is FAILED or np.any(value))
+        if any(agree(observed[block], self.block(block, made)) for block in telling):
             return True
         if proportional(value, np.asarray(self.reference(name))):
             return False

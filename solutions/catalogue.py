@@ -17,10 +17,15 @@ from grader.values import as_array, unrolled
 # --- entries ----------------------------------------------------------------------------------------------------------
 
 
-def mistake(exercise, function, id, title, message, *ways, sign=None):
-    """An entry: one `Mistake` for each way in which it is made, and one for its sign."""
+def mistake(exercise, function, id, title, message, *ways, sign=None, output=""):
+    """An entry: one `Mistake` for each way in which it is made, and one for its sign, which may show in one `output`
+    alone."""
     made = [Mistake(f"{exercise}-{id}", function, title, message, way) for way in ways]
-    return made if sign is None else [*made, Mistake(f"{exercise}-{id}", function, title, message, sign=sign)]
+    return (
+        made
+        if sign is None
+        else [*made, Mistake(f"{exercise}-{id}", function, title, message, sign=sign, output=output)]
+    )
 
 
 def way(**steps):

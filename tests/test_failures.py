@@ -50,6 +50,13 @@ def test_who_has_begun_has_not_begun_nothing() -> None:
     assert failures_in(report(STUB, part("Slope", 5.0, 5.0))) == set()
 
 
+def test_what_is_not_defined_where_a_file_does_not_run_is_no_lack_of_a_beginning() -> None:
+    missing = part("Cost", 0.0, 30.0, "missing", message="nnCostFunction is not defined", where="")
+    assert failures_in(report(missing, missing, problems=[ERROR])) == {failures.FILE_STOPPED}
+    assert failures_in(report(missing, missing)) == {failures.NOT_BEGUN}
+    assert failures_in(report(STUB, STUB, problems=[ERROR])) == {failures.NOT_BEGUN}
+
+
 def test_what_is_optional_costs_nothing() -> None:
     assert failures_in(report(part("Prediction", 0.0, 0.0, "raised"), part("Cost", 30.0, 30.0))) == set()
 

@@ -85,7 +85,7 @@ SUSPECTED = {
         TWICE,
         {
             "Sigmoid gradient": "it calls sigmoid, which is not right yet: mend that first",
-            "Backpropagation": "it calls sigmoid and sigmoidGradient, which are not right yet: mend these first",
+            "Backpropagation": "it calls sigmoid, which is not right yet: mend that first",
             "Prediction": "it calls sigmoid, which is not right yet: mend that first",
             "Gradient check": "it calls nnCostFunction, which is not right yet: mend that first",
         },
@@ -104,3 +104,45 @@ def test_a_loss_that_nothing_explains_may_come_from_a_helper_that_is_wrong(what:
     told = {score.part.name: score.suspicion for score in graded(replace(submission, files=files)).parts}
     assert {name: told[name] for name in suspected} == suspected
     assert suspected or not any(told.values())
+
+
+def changed(name: str, *changes: tuple[bytes, bytes]) -> Submission:
+    submission = golden(name)
+    source = submission.files["ex4.py"]
+    for before, after in changes:
+        assert before in source
+        source = source.replace(before, after)
+    return replace(submission, files={"ex4.py": source})
+
+
+def test_a_gradient_that_is_not_begun_is_no_evidence_of_a_wrong_step() -> None:
+    """With weights of zeros the reference gives a gradient of zeros as well."""
+    report = graded(changed("partly-cost-only", (b"sigmoid(X.dot(Theta1.T))", b"X.dot(Theta1.T)")))
+    stages = {score.part.name: score.insight.stage for score in report.parts if score.insight.stage}
+    cost = stages["Feedforward and cost"]
+    assert (cost.first_wrong, cost.source) == ("a2", "a2 = np.c_[np.ones((m, 1)), X.dot(Theta1.T)]")
+
+
+def test_a_gradient_is_not_called_zero_for_what_lambda_does_not_add() -> None:
+    tenth_less = (b"return 1 / (1", b"return 0.9 / (1")
+    one_alone = (b"    Theta2_grad[:, 1:] += lambda_ / m * Theta2[:, 1:]\n", b"")
+    report = to_dict(graded(changed("correct-vectorised", tenth_less, one_alone)))
+    told = {part["name"]: [mistake["id"] for mistake in part["mistakes"]] for part in report["parts"]}
+    assert told["Backpropagation"] == []
+    assert told["Regularized gradient"] == ["ex4-rG-one-matrix"]
+
+
+def test_the_logarithm_of_0_is_told_of_the_cost_alone() -> None:
+    report = to_dict(graded(changed("correct-vectorised", TWICE)))
+    told = {part["name"]: [mistake["id"] for mistake in part["mistakes"]] for part in report["parts"]}
+    assert told["Feedforward and cost"] == ["ex4-J-nan"]
+    assert told["Backpropagation"] == []
+
+
+def test_the_regularized_part_blames_what_is_wrong_without_lambda_in_the_same_line() -> None:
+    minus = (b"J = np.sum(-Y * np.log(a3)", b"J = np.sum(Y * np.log(a3)")
+    none = (b"    J += lambda_ / (2 * m) * (np.sum(Theta1[:, 1:] ** 2) + np.sum(Theta2[:, 1:] ** 2))\n", b"")
+    report = graded(changed("correct-vectorised", minus, none))
+    first, second = (score.insight.stage for score in report.parts if score.part.name.endswith("cost"))
+    assert first is not None
+    assert str(first) == str(second)

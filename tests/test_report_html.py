@@ -16,6 +16,7 @@ from grader.model import (
     Diagnosis,
     Exercise,
     Function,
+    Helper,
     Insight,
     Mistake,
     Output,
@@ -172,7 +173,7 @@ def test_explanations_that_fit_equally_well_are_all_shown() -> None:
 
 
 def test_a_helper_that_may_be_behind_a_loss_is_named() -> None:
-    insight = Insight(Diagnosis((), (("grad", "grad is wrong on every case"),)), wrong_helpers=("sigmoid",))
+    insight = Insight(Diagnosis((), (("grad", "grad is wrong on every case"),)), helpers=(Helper("sigmoid"),))
     text = Reader(render(report_of(insight))).text
     assert "Not explained: grad is wrong on every case. It calls sigmoid, which is not right yet: mend that" in text
 

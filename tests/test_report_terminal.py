@@ -7,11 +7,25 @@ import pytest
 from rich.console import Console
 
 from grader.cases import EXERCISES_DIR
-from grader.model import CodeError, Diagnosis, Insight, Mistake, PartScore, Report, Stage, Status
+from grader.compare import OTHER_ORDER
+from grader.model import (
+    CodeError,
+    Diagnosis,
+    Function,
+    Helper,
+    Insight,
+    Mistake,
+    Output,
+    Part,
+    PartScore,
+    Report,
+    Stage,
+    Status,
+)
 from grader.report.html import render as page
 from grader.report.json import to_dict
 from grader.report.terminal import render
-from tests.test_report_html import INSIGHT, MISTAKE, PARTS, WRONG, Reader, report_of
+from tests.test_report_html import EXERCISE, INSIGHT, MISTAKE, PARTS, WRONG, Reader, report_of
 
 STOPPED = Stage(("z",), file="ex.py", line=3, source="J = 1 / 0")
 SYNTAX = CodeError("SyntaxError", "invalid syntax", "ex.py", 3, 1, "J = (")
@@ -100,30 +114,93 @@ def test_an_error_and_a_shape_that_no_mistake_explains_speak_for_themselves(
 
 
 UNEXPLAINED = (("J", "J is beyond us"),)
+F, G, IDLE = Helper("f"), Helper("g", suspects=frozenset({"f"})), Helper("idle", begun=False)
+AT = Stage(("z",), "a", "a", "ex.py", 3, "a = g(z)")
+ERROR = "ValueError: shapes, in line 3 of ex.py: `a = f(z)`"
+SUSPECTED = {
+    "unknown": (Insight(helpers=(F,)), "it calls f, which is not right yet: mend that first"),
+    "two": (Insight(helpers=(F, Helper("h"))), "it calls f and h, which are not right yet: mend these first"),
+    "one suffers": (Insight(helpers=(F, G)), "it calls f, which is not right yet: mend that first"),
+    "it suffers from another": (Insight(helpers=(G, Helper("h"))), "it calls g and h, which are not right yet: mend"),
+    "called in that line": (Insight(stage=AT, helpers=(F, G)), "it calls g, which is not right yet: mend that first"),
+    "not called in that line": (Insight(stage=AT, helpers=(F,)), ""),
+    "known in part": (Insight(Diagnosis(((MISTAKE,),), UNEXPLAINED), helpers=(F,)), "it calls f, which"),
+    "known": (Insight(Diagnosis(((MISTAKE,),)), helpers=(F,)), ""),
+    "known and idle": (
+        Insight(Diagnosis(((MISTAKE,),)), helpers=(F, IDLE)),
+        "it calls idle, which is not done yet: do",
+    ),
+    "a sign": (Insight(Diagnosis(signs=(MISTAKE,)), helpers=(F,)), "it calls f, which"),
+    "nothing wrong": (Insight(Diagnosis((), UNEXPLAINED)), ""),
+}
 
 
-@pytest.mark.parametrize(
-    ("status", "diagnosis", "helpers", "told"),
-    [
-        (Status.WRONG, Diagnosis(), ("f",), "it calls f, which is not right yet: mend that first"),
-        (Status.WRONG, Diagnosis((), UNEXPLAINED), ("f", "g"), "it calls f and g, which are not right yet"),
-        (Status.WRONG, Diagnosis(((MISTAKE,),), UNEXPLAINED), ("f", "g", "h"), "it calls f, g and h, which are not"),
-        (Status.WRONG, Diagnosis(((MISTAKE,),)), ("f",), ""),
-        (Status.WRONG, Diagnosis(signs=(MISTAKE,)), ("f",), ""),
-        (Status.WRONG, Diagnosis((), UNEXPLAINED), (), ""),
-        (Status.RAISED, Diagnosis(), ("f",), ""),
-    ],
-)
-def test_wrong_helpers_are_named_where_wrong_numbers_have_no_other_explanation(
-    status: Status, diagnosis: Diagnosis, helpers: tuple[str, ...], told: str
-) -> None:
-    insight = Insight(diagnosis, wrong_helpers=helpers)
-    score = PartScore(PARTS[0], status, 0, "lost", (WRONG,), "ex.py:1", insight)
+@pytest.mark.parametrize("what", SUSPECTED)
+def test_helpers_that_wrong_numbers_may_come_from_are_named(what: str) -> None:
+    insight, told = SUSPECTED[what]
+    score = PartScore(PARTS[0], Status.WRONG, 0, "lost", (WRONG,), "ex.py:1", insight)
     found = report_of(parts=(score,))
     explanation = to_dict(found)["parts"][0]["explanation"]
     assert [text for text in explanation if text.startswith("it calls")] == [score.suspicion] * bool(told)
     assert score.suspicion.startswith(told)
     assert ("It calls" in shown(found)) == bool(score.suspicion) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("status", "helper", "told"),
+    [
+        (Status.RAISED, "f", True),
+        (Status.RAISED, "g", False),
+        (Status.TIMED_OUT, "f", False),
+        (Status.MISSING, "f", False),
+    ],
+)
+def test_helpers_that_an_error_may_come_from_are_called_in_its_line(status: Status, helper: str, told: bool) -> None:
+    score = PartScore(PARTS[0], status, 0, ERROR, (WRONG,), "ex.py:1", Insight(helpers=(Helper(helper),)))
+    assert (score.suspicion != "") is told
+
+
+def test_what_others_suffer_from_is_to_be_mended_first_and_then_of_errors_what_others_may_call() -> None:
+    exercise = replace(EXERCISE, functions=(Function("f", (), (Output("g"),)), *EXERCISE.functions))
+
+    def step(*scores: PartScore) -> str:
+        return shown(report_of(parts=scores, exercise=exercise)).rpartition("Next: ")[2].partition(":")[0]
+
+    cost, f = Part("Cost", "cost", "J", 10, hint="mend J"), Part("F", "f", "g", 10, hint="mend g")
+    wrong = PartScore(f, Status.WRONG, 0, "g is wrong", (WRONG,))
+    error = PartScore(cost, Status.RAISED, 0, ERROR, (WRONG,))
+    assert step(error, wrong) == "Cost, cost"
+    assert step(replace(error, insight=Insight(helpers=(Helper("f"),))), wrong) == "F, f"
+    assert step(error, replace(error, part=f)) == "F, f"
+
+
+def test_what_to_do_next_begins_where_the_first_wrong_step_is() -> None:
+    def step(**changes: object) -> str:
+        score = replace(PartScore(PARTS[0], Status.WRONG, 0, "J is wrong", (WRONG,), "ex.py:1"), **changes)
+        score = replace(score, part=replace(score.part, hint="sum the cost"))
+        return shown(report_of(parts=(score,))).rpartition("Next: ")[2].partition(": ")[2]
+
+    assert step() == "sum the cost"
+    assert step(insight=Insight(stage=AT)) == "begin with a, in line 3 of ex.py"
+    assert step(insight=Insight(stage=Stage(("z",)))) == "sum the cost"
+    assert step(message=f"{OTHER_ORDER}; (J, grad) is expected").startswith("return the same in the order")
+
+
+def test_a_mistake_of_two_explanations_is_told_in_full_once() -> None:
+    one, other = (Mistake(f"ex-{name}", "cost", name, "How?") for name in ("A", "B"))
+    text = shown(lost(Insight(Diagnosis(((one, MISTAKE), (other, MISTAKE))))))
+    assert text.count(MISTAKE.message) == 1
+    assert f"  Or: As above: {MISTAKE.title}.\n  B. How?\n" in text
+
+
+def test_steps_are_as_above_only_where_no_others_stand_between() -> None:
+    def part(name: str, stage: Stage) -> PartScore:
+        return PartScore(Part(name, "cost", "J", 1), Status.WRONG, 0, name, (WRONG,), "ex.py:1", Insight(stage=stage))
+
+    other = Stage(("y",))
+    text = shown(report_of(parts=(part("A", AT), part("B", AT), part("C", other), part("D", AT))))
+    assert [line.strip() for line in text.splitlines() if "Steps: as above" in line] == ["Steps: as above."]
+    assert " ".join(text.split()).count("is the first step that is not") == 2
 
 
 def test_what_an_error_shows_comes_beside_what_the_numbers_say_and_not_instead() -> None:

@@ -4,7 +4,7 @@ numbers, and what to do next."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.cases import stub_path
-from grader.compare import explain_error
+from grader.compare import OTHER_ORDER, explain_error
 from grader.failures import returns_nothing
 from grader.machine import is_isolated
 from grader.model import CodeError, Insight, Mistake, PartScore, Report, Status
@@ -33,6 +33,7 @@ FIRST_AID = {
 }
 """What to do first about a part that did not come to an answer."""
 
+IN_ORDER = "return the same in the order that is asked for"
 NOTHING_RETURNED = "let it return what it computes: nothing comes back yet"
 
 TRIABLE = {Status.WRONG, Status.RAISED, Status.TIMED_OUT, Status.DIED}
@@ -41,8 +42,9 @@ TRIABLE = {Status.WRONG, Status.RAISED, Status.TIMED_OUT, Status.DIED}
 
 @dataclass(frozen=True)
 class Loss:
-    """Parts that were lost for one and the same reason. `told` are the mistakes, by id, and the steps that were told of
-    other parts already; `message` is what happened, `remark` what it may come from, if another function does it."""
+    """Parts that were lost for one and the same reason. `told` are the mistakes, by id, that were told of other parts
+    already, and the steps that were told last; `message` is what happened, `remark` what it may come from, if another
+    function does it."""
 
     scores: Sequence[PartScore]
     message: str
@@ -67,6 +69,11 @@ class Loss:
     @property
     def insight(self) -> Insight:
         return self.telling.insight
+
+    def told_before(self, number: int) -> AbstractSet[str]:
+        """What was told before the explanation of that number."""
+        before = self.insight.diagnosis.explanations[:number]
+        return self.told | {mistake.id for chosen in before for mistake in chosen}
 
 
 @dataclass(frozen=True)
@@ -147,12 +154,15 @@ def losses(report: Report) -> list[Loss]:
             reasons.setdefault(reason(score), []).append(score)
     found: list[Loss] = []
     told: set[str] = set()
+    steps = ""
     for scores in reasons.values():
         first = scores[0]
         problem = problems.get(first.message)
         message = brief(problem) if problem else first.message
-        found.append(Loss(scores, message, frozenset(told), remark(first, silent)))
-        told |= told_by(found[-1].insight)
+        found.append(Loss(scores, message, frozenset({*told, steps}), remark(first, silent)))
+        insight = found[-1].insight
+        told |= mistakes_of(insight)
+        steps = str(insight.stage) if insight.stage else steps
     return found
 
 
@@ -198,11 +208,6 @@ def brief(problem: CodeError) -> str:
     return f"{explain_error(replace(problem, message='', source=''))}: see above"
 
 
-def told_by(insight: Insight) -> set[str]:
-    """The ids of the mistakes, and the steps."""
-    return mistakes_of(insight) | ({str(insight.stage)} if insight.stage else set())
-
-
 def mistakes_of(insight: Insight) -> set[str]:
     """The ids of the mistakes in all explanations."""
     diagnosis = insight.diagnosis
@@ -236,12 +241,12 @@ def why(loss: Loss) -> Iterator[Text]:
         yield Text(loss.remark)
     insight = loss.insight
     for number, chosen in enumerate(insight.diagnosis.explanations):
-        for at, paragraph in enumerate(mistakes(chosen, loss.told)):
+        for at, paragraph in enumerate(mistakes(chosen, loss.told_before(number))):
             yield Text.assemble("Or: " * (number > at == 0), paragraph)
     yield from mistakes(insight.diagnosis.signs, loss.told)
     for unexplained in loss.telling.unexplained:
         yield Text(f"Not explained: {unexplained}.")
-    if loss.telling.suspicion:
+    if loss.telling.suspicion and not loss.remark:
         yield Text(sentence(loss.telling.suspicion))
     if insight.stage is not None:
         yield Text(f"Steps: {'as above' if str(insight.stage) in loss.told else insight.stage}.")
@@ -293,15 +298,27 @@ def steps(report: Report) -> Iterator[str]:
         place = f" in line {problem.line} of {problem.file}" if problem.line and problem.file else ""
         yield f"mend the error{place}, shown above: Python runs a file as a whole or not at all"
     lost = [score for score in report.parts if score.status is not Status.CORRECT]
-    silent = silent_functions(report)
-    for score in sorted(lost, key=lambda score: (score.part.function not in silent, score.status not in FIRST_AID)):
+    for score in sorted(lost, key=urgency(report)):
         if score.part.hint:
             where = f" ({score.where})" if score.where else ""
             yield f"{score.part.name}, {score.part.function}{where}: {first_aid(score)}"
     for score in lost:
         yield f"{score.part.name} ({score.part.function}) is optional; the walk-through needs it"
-    if is_walked_through(report):
+    if is_walked_through(report) and not report.chosen:
         yield f"see it at work with  python -m exercises.{report.exercise.name}"
+
+
+def urgency(report: Report) -> Callable[[PartScore], tuple[bool, int]]:
+    """What to mend first comes first: functions that others suffer from, calls that gave no answer, of these such as
+    others may call, then the parts in their order."""
+    order = {function.name: number for number, function in enumerate(report.exercise.functions)}
+    causes = {*silent_functions(report), *(helper.name for score in report.parts for helper in score.suspects)}
+
+    def key(score: PartScore) -> tuple[bool, int]:
+        at = order.get(score.part.function, 0) if score.status in FIRST_AID else len(order)
+        return score.part.function not in causes, at
+
+    return key
 
 
 def is_walked_through(report: Report) -> bool:
@@ -312,4 +329,12 @@ def is_walked_through(report: Report) -> bool:
 
 
 def first_aid(score: PartScore) -> str:
-    return NOTHING_RETURNED if returns_nothing(score.message) else FIRST_AID.get(score.status, score.part.hint)
+    """Where to begin, if that is known."""
+    if returns_nothing(score.message):
+        return NOTHING_RETURNED
+    if score.message.startswith(OTHER_ORDER):
+        return IN_ORDER
+    stage = score.insight.stage
+    if score.status is Status.WRONG and stage and stage.first_wrong:
+        return f"begin with {stage.first_wrong}, in line {stage.line} of {stage.file}"
+    return FIRST_AID.get(score.status, score.part.hint)

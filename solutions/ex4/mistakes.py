@@ -170,9 +170,9 @@ COMPUTATIONS = (
 # --- the catalogue ----------------------------------------------------------------------------------------------------
 
 
-def mistake(id, title, message, *ways, function="nnCostFunction", sign=None):
+def mistake(id, title, message, *ways, function="nnCostFunction", **sign):
     """An entry, of nnCostFunction where nothing else is said."""
-    return catalogue.mistake("ex4", function, id, title, message, *ways, sign=sign)
+    return catalogue.mistake("ex4", function, id, title, message, *ways, **sign)
 
 
 UNFINISHED = (
@@ -536,6 +536,7 @@ COST = (
         "J is NaN or Inf: a logarithm met a number that is 0 or less. Look at what comes out of the last layer; in "
         "these cases no output is so sure of itself.",
         sign=lambda cases, results: any(not np.isfinite(J).all() for J in costs(results)),
+        output="J",
     ),
 )
 

@@ -547,7 +547,7 @@ def file_option(name: str, help: str) -> Callable[[FC], FC]:
 @file_option("html", "Write a page on the class.")
 @file_option("roster", "The class list (.csv): names, ids, who is missing.")
 @click.option("--regrade", is_flag=True, help="Grade again what is graded already.")
-@click.option("--seed", type=Seed(), metavar="N", help="Of the hidden cases.  [default: a secret one]")
+@click.option("--seed", type=Seed(), metavar="N", help="Of the hidden cases, from now on.  [default: a secret one]")
 @sandbox_option
 @timeout_option
 @json_option
@@ -584,6 +584,8 @@ def batch(
 
     known, store_file = load_exercise(exercise), store_file or Path(f"{exercise}.sqlite")
     tables = {name: file for name in CLASS_TABLES if (file := table_files[f"{name}_file"]) is not None}
+    if unnamed := [name for name, file in tables.items() if str(file) == "-"]:
+        raise UsageError(f"--{unnamed[0]} -: name a file; --json alone goes to stdout")
     check_reports([*tables.values(), json_file], [path, store_file, *filter(None, [roster_file])])
     found = open_class(path, exercise)
     students = [each.student for each in found.handed_in]

@@ -297,6 +297,14 @@ def test_a_table_that_could_not_be_finished_leaves_the_old_one(
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.parametrize("option", ["--csv", "--canvas", "--moodle", "--html"])
+def test_tables_go_to_files(run: Run, tmp_path: Path, option: str) -> None:
+    result = run(option, "-")
+    assert result.exit_code == 2
+    assert result.stderr == f"grader: {option} -: name a file; --json alone goes to stdout\n"
+    assert not (tmp_path / "class.sqlite").exists()
+
+
 def test_jobs_are_not_for_a_cluster(run: Run) -> None:
     result = run("--jobs", "2", "--scheduler", "tcp://127.0.0.1:8786")
     assert result.exit_code == 2

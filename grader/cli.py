@@ -274,8 +274,10 @@ def grade_path(
 
         exercise = load_exercise(name)
         parts = select_parts(exercise, part_names)
-        report = grade(read_submission(path, name), exercise, backend, limits, seed, parts)
-        return replace(report, chosen=bool(part_names))
+        others = [part for part in exercise.parts if part not in parts]
+        report = grade(read_submission(path, name), exercise, backend, limits, seed, parts, others)
+        asked_for = tuple(score for score in report.parts if score.part in parts)
+        return replace(report, parts=asked_for, chosen=bool(part_names))
 
     with patience(f"still at work on {path.name}: one call may take {timeout:g} s of processor time"):
         return run_in(sandbox, is_own(path), limits, grade_in)

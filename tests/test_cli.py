@@ -97,6 +97,16 @@ def test_one_part_is_graded_alone_by_its_name_or_its_function(run: Run) -> None:
     assert "95 / 95" in run("ex4", REFERENCE, "--part", "nnCostFunction").stdout
 
 
+def test_what_a_part_alone_suffers_from_is_told_and_not_graded(run: Run, tmp_path: Path) -> None:
+    source = (SUBMISSIONS / "correct-vectorised" / "submission" / "ex4.py").read_text(encoding="utf-8")
+    (tmp_path / "ex4.py").write_text(source.replace("return 1 / (1", "return 0.9 / (1"), encoding="utf-8")
+    result = run("ex4", str(tmp_path / "ex4.py"), "--sandbox", "none", "--part", "sigmoidGradient")
+    assert "It calls sigmoid, which is not right yet: mend that first." in result.stdout
+    assert "0 / 5" in result.stdout
+    assert "\nSigmoid  " not in result.stdout
+    assert result.stdout.rstrip().endswith("first sigmoid, which it calls")
+
+
 def test_an_optional_part_that_is_still_the_stub_is_shown_where_it_was_asked_for(run: Run) -> None:
     stubs = [submission("ex4/nothing-untouched-stubs"), "--sandbox", "none"]
     assert "not done yet" in run("ex4", *stubs, "--part", "randInitializeWeights").stdout

@@ -329,7 +329,9 @@ def is_walked_through(report: Report) -> bool:
 
 
 def first_aid(score: PartScore) -> str:
-    """Where to begin, if that is known."""
+    """Where to begin, if that is known. Helpers that were asked for come before."""
+    if score.suspects:
+        return f"first {', '.join(helper.name for helper in score.suspects)}, which it calls"
     if returns_nothing(score.message):
         return NOTHING_RETURNED
     if score.message.startswith(OTHER_ORDER):

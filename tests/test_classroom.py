@@ -685,6 +685,14 @@ def test_class_lists_are_read_in_common_encodings(tmp_path: Path, encoding: str)
     assert [student.key for student in students] == ["Zoë Müller (1)", "Åsa (2)"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "label"), [("Student,ID,Section,ex4 (55)", Label.CANVAS), ("Student,ID,Section", Label.NUMBER)]
+)
+def test_an_id_is_canvas_own_only_beside_grades(tmp_path: Path, columns: str, label: Label) -> None:
+    (student,) = roster(tmp_path, f"{columns}\nAda,12,Math\n")
+    assert student.labels == {label: "12"}
+
+
 def test_the_line_of_a_gradebook_is_kept(tmp_path: Path) -> None:
     (student,) = roster(tmp_path, CANVAS_ROSTER)
     assert student.row["SIS User ID"] == "0012"

@@ -16,7 +16,7 @@ class Label(StrEnum):
 
 CANVAS_ID = "canvasid"
 CANVAS_GRADEBOOK = {"student", "id", "section"}
-"""Of the columns in a gradebook that Canvas exports, those that are there in every school."""
+"""Of the columns in a gradebook that Canvas exports, those that are there in every school, beside some for grades."""
 
 TITLES = {
     Label.CANVAS: (CANVAS_ID,),
@@ -30,7 +30,7 @@ TITLES = {
 
 def labels_in(cells: Mapping[str, str]) -> dict[Label, str]:
     """Those in a line of a roster. An ID is Canvas's own in a gradebook of Canvas, and a student number elsewhere."""
-    if cells.keys() >= CANVAS_GRADEBOOK:
+    if cells.keys() > CANVAS_GRADEBOOK:
         cells = {CANVAS_ID if title == "id" else title: text for title, text in cells.items()}
     found = {label: next(filter(None, map(cells.get, titles)), "") for label, titles in TITLES.items()}
     return {label: text for label, text in found.items() if text}

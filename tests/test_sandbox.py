@@ -29,12 +29,13 @@ from grader.model import Outcome
 from grader.sandbox import BACKENDS, Limits, bwrap, choose, packages, places, run_in, stage
 from grader.sandbox.backend import PROGRAM
 from grader.sandbox.bwrap import Bubblewrap
-from grader.sandbox.landlocked import Landlocked, is_for_all, without
+from grader.sandbox.landlocked import Landlocked, is_for_all
 from grader.sandbox.process import OwnProcess
 from grader.sandbox.session import Died, Exited, Garbled, Session, TimedOut, end_of
 from grader.sandbox.streams import Pipes, ThreadedPipes
 from grader.sandbox.zygote import Forked, pid_here
 from grader.worker import kernel, landlock, seccomp, wire
+from grader.worker.fence import without
 from tests.conftest import needs
 
 ROOT = Path(__file__).parent.parent
@@ -1201,6 +1202,42 @@ def test_a_folder_is_shown_without_what_is_hidden_in_it(tmp_path: Path) -> None:
     shown = [*without(tmp_path, [tmp_path / "a" / "site-packages", tmp_path / "c", tmp_path.parent])]
     assert sorted(shown) == [tmp_path / "a" / "x", tmp_path / "b"]
     assert [*without(tmp_path / "b", [tmp_path / "c"])] == [tmp_path / "b"]
+
+
+@posix
+def test_links_in_a_folder_show_nothing_more(tmp_path: Path) -> None:
+    for name in ("shown/a", "shown/hidden/pip", "home"):
+        (tmp_path / name).mkdir(parents=True)
+    for name, place in {"out": "home", "back": "shown", "again": "shown/hidden", "nowhere": "nothing"}.items():
+        (tmp_path / "shown" / name).symlink_to(tmp_path / place)
+    shown = tmp_path / "shown"
+    assert [*without(shown, [shown / "hidden"])] == [shown / "a"]
+
+
+@fenced
+def test_a_folder_may_hold_more_than_a_process_can_open(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And more names than fit into an argument of a program, as the library of a large distribution of Python."""
+    import resource
+
+    for folder in (tmp_path, *tmp_path.parents):
+        with contextlib.suppress(PermissionError):
+            folder.chmod(folder.stat().st_mode | 0o005)
+    (tmp_path / "hidden").mkdir()
+    for number in range(3000):
+        (tmp_path / f"{number:060}").touch()
+    there = places.visible()
+    monkeypatch.setattr("grader.sandbox.landlocked.visible", lambda: [*there, tmp_path])
+    monkeypatch.setattr("grader.sandbox.landlocked.masks", lambda shown: [*places.masks(there), tmp_path / "hidden"])
+    bounds = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, bounds[0]), bounds[1]))
+    many = Landlocked()
+    try:
+        assert many.reason_unavailable() is None
+    finally:
+        many.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
 
 
 @posix

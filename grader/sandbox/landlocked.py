@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,11 @@ class Landlocked(Warm):
         return super().start(limits, kind)
 
     def settings(self) -> Mapping[str, Any]:
+        shown = visible()
+        places = {"readable": (self.worker, *packages.paths()), "shown": shown, "hidden": masks(shown)}
         return {
             "site": packages.folders(packages.paths()),
-            "jail": {"landlock": {"readable": [str(place) for place in self._readable()]}},
+            "jail": {"landlock": {name: [*map(str, paths)] for name, paths in places.items()}},
         }
 
     def command(self, settings: Mapping[str, Any], groups: Iterable[Path]) -> list[str]:
@@ -72,25 +74,10 @@ class Landlocked(Warm):
             return python
         return [base_python(), *PYTHON_FLAGS, stage.__file__, ":".join(map(str, groups)), "--", *python]
 
-    def _readable(self) -> list[Path]:
-        folders = visible()
-        shown = [place for folder in folders for place in without(folder, masks(folders))]
-        return [*dict.fromkeys(shown), self.worker, *packages.paths()]
-
     def _steps_aside(self) -> bool:
         """Root becomes a user who owns nothing, if that user can read what it takes."""
         needed = [interpreter(), *visible(), self.worker, *packages.paths()]
         return sys.platform == "linux" and os.geteuid() == 0 and all(map(is_for_all, needed))
-
-
-def without(folder: Path, masked: Iterable[Path]) -> Iterator[Path]:
-    """The folder, or what is in it that holds none of those."""
-    inside = [mask for mask in masked if mask.is_relative_to(folder)]
-    if not inside:
-        yield folder
-    elif folder not in inside and folder.is_dir():
-        for each in folder.iterdir():
-            yield from without(each, inside)
 
 
 def is_for_all(place: Path) -> bool:

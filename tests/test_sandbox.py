@@ -1184,7 +1184,7 @@ def test_without_namespaces_roots_workers_have_no_rights_and_three_pipes(session
     status = dict(line.split(":\t", 1) for line in (place / "status").read_text().splitlines())
     assert [int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb", "CapInh")] == [0] * 4
     assert [status[name].strip() for name in ("NoNewPrivs", "Seccomp", "Threads")] == ["1", "2", "1"]
-    assert (status["Uid"].split()[0] != "0") is BACKENDS["landlock"]._steps_aside()  # type: ignore[attr-defined]
+    assert (status["Uid"].split()[0] != "0") is BACKENDS["landlock"]._steps_aside  # type: ignore[attr-defined]
     kinds = [os.readlink(place / "fd" / str(n)).split(":")[0] for n in range(5)]
     assert kinds == ["/dev/null", "pipe", "pipe", "pipe", "pipe"]
     assert len([*(place / "fd").iterdir()]) == 5
@@ -1255,6 +1255,24 @@ def test_root_steps_aside_where_any_user_can_read_what_it_takes(tmp_path: Path) 
     file.chmod(0o644)
     folder.chmod(0o700)
     assert not is_for_all(file)
+
+
+@fenced
+@root
+def test_root_that_may_become_nobody_else_stays_and_claims_no_user_of_its_own(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container without that right, or with one user only."""
+    refusal = tmp_path / "stage.py"
+    refusal.write_text("raise PermissionError")
+    monkeypatch.setattr(stage, "__file__", str(refusal))
+    monkeypatch.setattr("grader.sandbox.landlocked.is_for_all", lambda _: True)
+    stays = Landlocked()
+    try:
+        assert stays.reason_unavailable() is None
+        assert "a user of its own" not in stays.isolation
+    finally:
+        stays.close()
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,19 @@ def test_an_end_is_named(session: Session, end: str) -> None:
     assert str(caught.value) == text
 
 
+@isolated
+def test_an_end_is_known_where_the_ends_of_processes_are_ignored(backend: str) -> None:
+    """As whatever started the grader may have it."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    BACKENDS[backend].close()
+    try:
+        with opened(backend) as session, pytest.raises(Exited, match="exited with status 3"):
+            run(session, "os._exit(3)")
+    finally:
+        BACKENDS[backend].close()
+        signal.signal(signal.SIGCHLD, before)
+
+
 SIGNALS = {
     "a segmentation fault": ("import ctypes; ctypes.string_at(0)", Died, r"killed by signal 11 \(SIGSEGV\)"),
     "an abort": ("os.abort()", Died, r"killed by signal (6 \(SIGABRT\)|11 \(SIGSEGV\))"),

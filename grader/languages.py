@@ -25,13 +25,17 @@ MOST_MESSAGES = 1000
 MOST_NOTES, MOST_PARAMETERS = 100, 64
 SO_LARGE = "has an outer product, a wrong shape or an endless loop made it so large?"
 NO_PROGRAMS = "no other program can be started or reached while work is graded"
+NO_CHANGES = "no file can be changed where work is graded"
+NO_THREADS = "no thread, or only a few, can be started where work is graded"
 NO_FILES = "there are no data files where work is graded: the functions get their data as arguments"
 WHY = {
+    "PermissionError: [Errno 1] Operation not permitted: ": NO_CHANGES,
     "PermissionError: [Errno 1] ": NO_PROGRAMS,
+    "RuntimeError: can't start new thread": NO_THREADS,
     "FileNotFoundError: ": NO_FILES,
     "error: load: unable to find file ": NO_FILES,
 }
-"""What is the matter, by how an error begins."""
+"""What is the matter, by how an error begins: what comes first holds. A refusal that names something is of a file."""
 
 FOLDER = "/tmp/octave"
 REPLIES = "/dev/fd/3"

@@ -29,12 +29,13 @@ from grader.model import Outcome
 from grader.sandbox import BACKENDS, Limits, bwrap, choose, packages, places, run_in, stage
 from grader.sandbox.backend import PROGRAM
 from grader.sandbox.bwrap import Bubblewrap
-from grader.sandbox.landlocked import Landlocked, is_for_all, without
+from grader.sandbox.landlocked import Landlocked, is_for_all
 from grader.sandbox.process import OwnProcess
 from grader.sandbox.session import Died, Exited, Garbled, Session, TimedOut, end_of
 from grader.sandbox.streams import Pipes, ThreadedPipes
 from grader.sandbox.zygote import Forked, pid_here
 from grader.worker import kernel, landlock, seccomp, wire
+from grader.worker.fence import without
 from tests.conftest import needs
 
 ROOT = Path(__file__).parent.parent
@@ -315,6 +316,19 @@ def test_an_end_is_named(session: Session, end: str) -> None:
     with pytest.raises(kind) as caught:
         run(session, program)
     assert str(caught.value) == text
+
+
+@isolated
+def test_an_end_is_known_where_the_ends_of_processes_are_ignored(backend: str) -> None:
+    """As whatever started the grader may have it."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    BACKENDS[backend].close()
+    try:
+        with opened(backend) as session, pytest.raises(Exited, match="exited with status 3"):
+            run(session, "os._exit(3)")
+    finally:
+        BACKENDS[backend].close()
+        signal.signal(signal.SIGCHLD, before)
 
 
 SIGNALS = {
@@ -941,6 +955,8 @@ def decided(program: bytes, architecture: int, number: int, *arguments: int) -> 
             return int(operand)
         if code == seccomp.LOAD:
             value = fields[operand]
+        elif code == seccomp.KEEP_BITS:
+            value &= operand
         else:
             at += then if tests[code](value, operand) else otherwise
 
@@ -993,8 +1009,8 @@ def test_a_narrow_filter_allows_what_is_listed_and_nothing_else(machine: str) ->
     architecture, column = seccomp.ARCHITECTURES[machine]
     allowed = {number for number in range(600) if decided(program, architecture, number) == seccomp.ALLOW}
     listed = {row[column] for row in seccomp.NARROW.values()} - {seccomp.NONE}
-    by_argument = {seccomp.CONTROL[column], seccomp.LIMIT[column]}
-    assert allowed == listed | by_argument
+    by_argument = {seccomp.CONTROL[column], seccomp.LIMIT[column], seccomp.OPEN[column], seccomp.OPEN_AT[column]}
+    assert allowed == listed | by_argument - {seccomp.NONE}
     assert not listed & {row[column] for row in (*seccomp.REFUSED.values(), *seccomp.EXECUTE.values())}
     assert decided(program, architecture, 435) == NOT_THERE
     assert decided(program, architecture, 599) == REFUSE
@@ -1003,7 +1019,13 @@ def test_a_narrow_filter_allows_what_is_listed_and_nothing_else(machine: str) ->
 
 
 NARROW_BY_ARGUMENT = {
-    "a thread": (seccomp.CLONE, (seccomp.CLONE_THREAD | 0x100,), True),
+    "reading": (seccomp.OPEN_AT, (-100 & (1 << 64) - 1, 0, os.O_RDONLY | 0o2000000), True),
+    "writing anew": (seccomp.OPEN_AT, (0, 0, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), True),
+    "both anew": (seccomp.OPEN_AT, (0, 0, os.O_RDWR | os.O_TRUNC), True),
+    "neither": (seccomp.OPEN_AT, (0, 0, 3), False),
+    "neither, anew": (seccomp.OPEN_AT, (0, 0, 3 | os.O_TRUNC), False),
+    "reading what is emptied": (seccomp.OPEN_AT, (0, 0, os.O_RDONLY | os.O_TRUNC), False),
+    "a thread": (seccomp.CLONE, (seccomp.CLONE_THREAD | 0x100,), False),
     "a process": (seccomp.CLONE, (17,), False),
     "its own limits": (seccomp.LIMIT, (0, 7, 0, 5), True),
     "another's limits": (seccomp.LIMIT, (1, 7, 0, 5), False),
@@ -1034,18 +1056,15 @@ def test_an_unknown_machine_has_no_filter(monkeypatch: pytest.MonkeyPatch) -> No
 @isolated
 def test_honest_work_does_not_meet_the_filter(session: Session) -> None:
     program = """
-import ctypes, io, threading
+import ctypes, io
 import numpy as np, scipy.linalg
 called = []
 callback = ctypes.CFUNCTYPE(None)(lambda: called.append("callback"))
 callback()
-thread = threading.Thread(target=called.append, args=("thread",))
-thread.start()
-thread.join()
 np.save(io.BytesIO(), np.eye(3))
 value = [called, round(float(scipy.linalg.svdvals(np.ones((3, 3))).max() + np.linalg.det(np.eye(3))), 9)]
 """
-    assert run(session, program) == [["callback", "thread"], 4.0]
+    assert run(session, program) == [["callback"], 4.0]
 
 
 # --- where there are no namespaces ------------------------------------------------------------------------------------
@@ -1140,13 +1159,45 @@ value += [open("/dev/null", "w").write("kept by nobody"), len(os.urandom(3))]
 
 
 @fenced
+def test_without_namespaces_nothing_is_opened_past_landlock(session: Session, tmp_path: Path) -> None:
+    """Its first versions know no right to empty a file, and none of them asks for one where the access mode is 3."""
+    file = tmp_path / "work.py"
+    file.write_text("kept")
+    for place, mode in ((file, 0o666), (tmp_path, 0o777)):
+        place.chmod(mode)
+    ways = [
+        (str(file), 3),
+        (str(file), 3 | os.O_TRUNC),
+        (str(tmp_path), 3 | os.O_TMPFILE),
+        (os.__file__, os.O_TRUNC),
+        ("/dev/null", 3),
+    ]
+    program = f"""
+value = []
+for path, flags in {ways}:
+    try:
+        value.append(os.open(path, flags))
+    except OSError as error:
+        value.append(error.errno)
+"""
+    assert run(session, program) == [1] * len(ways)
+    assert file.read_text() == "kept"
+
+
+@fenced
+def test_without_namespaces_no_thread_is_started(session: Session) -> None:
+    """Each takes one of the processes that the user may have, and a child of the warm process needs one as well."""
+    assert run(session, THREADS) == 1, "the one that was refused"
+
+
+@fenced
 @root
 def test_without_namespaces_roots_workers_have_no_rights_and_three_pipes(session: Session) -> None:
     place = Path(f"/proc/{pid_of(session)}")
     status = dict(line.split(":\t", 1) for line in (place / "status").read_text().splitlines())
     assert [int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb", "CapInh")] == [0] * 4
     assert [status[name].strip() for name in ("NoNewPrivs", "Seccomp", "Threads")] == ["1", "2", "1"]
-    assert (status["Uid"].split()[0] != "0") is BACKENDS["landlock"]._steps_aside()  # type: ignore[attr-defined]
+    assert (status["Uid"].split()[0] != "0") is BACKENDS["landlock"]._steps_aside  # type: ignore[attr-defined]
     kinds = [os.readlink(place / "fd" / str(n)).split(":")[0] for n in range(5)]
     assert kinds == ["/dev/null", "pipe", "pipe", "pipe", "pipe"]
     assert len([*(place / "fd").iterdir()]) == 5
@@ -1167,6 +1218,42 @@ def test_a_folder_is_shown_without_what_is_hidden_in_it(tmp_path: Path) -> None:
 
 
 @posix
+def test_links_in_a_folder_show_nothing_more(tmp_path: Path) -> None:
+    for name in ("shown/a", "shown/hidden/pip", "home"):
+        (tmp_path / name).mkdir(parents=True)
+    for name, place in {"out": "home", "back": "shown", "again": "shown/hidden", "nowhere": "nothing"}.items():
+        (tmp_path / "shown" / name).symlink_to(tmp_path / place)
+    shown = tmp_path / "shown"
+    assert [*without(shown, [shown / "hidden"])] == [shown / "a"]
+
+
+@fenced
+def test_a_folder_may_hold_more_than_a_process_can_open(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And more names than fit into an argument of a program, as the library of a large distribution of Python."""
+    import resource
+
+    for folder in (tmp_path, *tmp_path.parents):
+        with contextlib.suppress(PermissionError):
+            folder.chmod(folder.stat().st_mode | 0o005)
+    (tmp_path / "hidden").mkdir()
+    for number in range(3000):
+        (tmp_path / f"{number:060}").touch()
+    there = places.visible()
+    monkeypatch.setattr("grader.sandbox.landlocked.visible", lambda: [*there, tmp_path])
+    monkeypatch.setattr("grader.sandbox.landlocked.masks", lambda shown: [*places.masks(there), tmp_path / "hidden"])
+    bounds = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, bounds[0]), bounds[1]))
+    many = Landlocked()
+    try:
+        assert many.reason_unavailable() is None
+    finally:
+        many.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
+
+
+@posix
 def test_root_steps_aside_where_any_user_can_read_what_it_takes(tmp_path: Path) -> None:
     folder, file = tmp_path / "open", tmp_path / "open" / "file"
     folder.mkdir()
@@ -1181,6 +1268,24 @@ def test_root_steps_aside_where_any_user_can_read_what_it_takes(tmp_path: Path) 
     file.chmod(0o644)
     folder.chmod(0o700)
     assert not is_for_all(file)
+
+
+@fenced
+@root
+def test_root_that_may_become_nobody_else_stays_and_claims_no_user_of_its_own(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container without that right, or with one user only."""
+    refusal = tmp_path / "stage.py"
+    refusal.write_text("raise PermissionError")
+    monkeypatch.setattr(stage, "__file__", str(refusal))
+    monkeypatch.setattr("grader.sandbox.landlocked.is_for_all", lambda _: True)
+    stays = Landlocked()
+    try:
+        assert stays.reason_unavailable() is None
+        assert "a user of its own" not in stays.isolation
+    finally:
+        stays.close()
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import os
+import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Landlocked(Warm):
             "no network, no other process, no files but system libraries, none to write to": True,
             "fresh process": True,
             "few system calls": True,
-            "a user of its own": self._steps_aside(),
+            "a user of its own": self._steps_aside,
         }
         return "landlock: " + ", ".join(layer for layer, is_there in layers.items() if is_there)
 
@@ -61,36 +62,32 @@ class Landlocked(Warm):
         return super().start(limits, kind)
 
     def settings(self) -> Mapping[str, Any]:
+        shown = visible()
+        places = {"readable": (self.worker, *packages.paths()), "shown": shown, "hidden": masks(shown)}
         return {
             "site": packages.folders(packages.paths()),
-            "jail": {"landlock": {"readable": [str(place) for place in self._readable()]}},
+            "jail": {"landlock": {name: [*map(str, paths)] for name, paths in places.items()}},
         }
 
     def command(self, settings: Mapping[str, Any], groups: Iterable[Path]) -> list[str]:
         python = [str(interpreter()), *worker_arguments(self.worker, settings)]
-        if not self._steps_aside():
-            return python
-        return [base_python(), *PYTHON_FLAGS, stage.__file__, ":".join(map(str, groups)), "--", *python]
+        return aside(python, groups) if self._steps_aside else python
 
-    def _readable(self) -> list[Path]:
-        folders = visible()
-        shown = [place for folder in folders for place in without(folder, masks(folders))]
-        return [*dict.fromkeys(shown), self.worker, *packages.paths()]
-
+    @functools.cached_property
     def _steps_aside(self) -> bool:
-        """Root becomes a user who owns nothing, if that user can read what it takes."""
+        """Root becomes a user who owns nothing, if it may, and if that user can read what it takes."""
         needed = [interpreter(), *visible(), self.worker, *packages.paths()]
-        return sys.platform == "linux" and os.geteuid() == 0 and all(map(is_for_all, needed))
+        return sys.platform == "linux" and os.geteuid() == 0 and all(map(is_for_all, needed)) and can_step_aside()
 
 
-def without(folder: Path, masked: Iterable[Path]) -> Iterator[Path]:
-    """The folder, or what is in it that holds none of those."""
-    inside = [mask for mask in masked if mask.is_relative_to(folder)]
-    if not inside:
-        yield folder
-    elif folder not in inside and folder.is_dir():
-        for each in folder.iterdir():
-            yield from without(each, inside)
+def aside(command: Iterable[str], groups: Iterable[Path] = ()) -> list[str]:
+    return [base_python(), *PYTHON_FLAGS, stage.__file__, ":".join(map(str, groups)), "--", *command]
+
+
+def can_step_aside() -> bool:
+    """Not every container's root may become another user, or has another to become. Found out by trying."""
+    tried = subprocess.run(aside([str(interpreter()), *PYTHON_FLAGS, "-c", ""]), capture_output=True, check=False)
+    return tried.returncode == 0
 
 
 def is_for_all(place: Path) -> bool:

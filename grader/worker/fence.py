@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from . import kernel, landlock, seccomp
 from .jail import DEVICES
@@ -14,12 +15,15 @@ FOLDER = "/"
 
 
 class Fence:
-    """Of the machine's files a child may read those at or below `readable`, and write to none. Whether other files are
-    there it can find out. What every child would do alike is done beforehand."""
+    """Of the machine's files a child may read those at or below `readable`, and those at or below `shown` but not
+    `hidden`, and write to none. Whether other files are there it can find out. What every child would do alike is done
+    beforehand."""
 
-    def __init__(self, readable: Iterable[str]) -> None:
+    def __init__(self, readable: Iterable[str], shown: Iterable[str], hidden: Iterable[str]) -> None:
         self.parent = os.getpid()
-        self.rules = landlock.ruleset(landlock.rules((*readable, *DEVICES), writable=["/dev/null"]))
+        parts = (str(part) for folder in shown for part in without(Path(folder), [*map(Path, hidden)]))
+        rules = landlock.rules((*readable, *parts, *DEVICES), writable=["/dev/null"])
+        self.rules = landlock.ruleset(rules, used_up=True)
         self.filter = seccomp.narrow_program()
         if self.rules is None or not self.filter:
             raise OSError("there is no Landlock, or no filter of system calls for this machine")
@@ -40,3 +44,15 @@ class Fence:
         kernel.control(kernel.PR_SET_DUMPABLE, 0)
         landlock.restrict(self.rules)
         seccomp.load(self.filter)
+
+
+def without(folder: Path, hidden: Iterable[Path]) -> Iterator[Path]:
+    """The folder, or what is in it that holds none of those. What links lead to counts where it lies: they may lead out
+    of the folder, and back to what is hidden."""
+    inside = [each for each in hidden if each.is_relative_to(folder)]
+    if not inside:
+        yield folder
+    elif folder not in inside and folder.is_dir():
+        for each in folder.iterdir():
+            if not each.is_symlink():
+                yield from without(each, inside)

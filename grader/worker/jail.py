@@ -22,7 +22,7 @@ class Jail:
 
     def __init__(self, home: str, home_bytes: int, prefix: str) -> None:
         self.home, self.home_bytes = home, home_bytes
-        places = landlock.rules((*SYSTEM, prefix, *DEVICES), writable=["/dev/null"])
+        places = [*landlock.rules((*SYSTEM, prefix, *DEVICES), writable=["/dev/null"])]
         self.rules = {False: places, True: [*places, *landlock.rules(executable=PROGRAMS)]}
         self.filters = {may_execute: seccomp.program(may_execute=may_execute) for may_execute in (False, True)}
         self.own_namespace = os.open(OWN_NAMESPACE, os.O_RDONLY)

@@ -9,7 +9,7 @@ import functools
 import os
 import stat
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from . import kernel
 
@@ -20,6 +20,7 @@ TRUNCATE, DEVICES = 1 << 14, 1 << 15
 EVERYTHING = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 """All rights to files that each version knows."""
 NETWORK, SCOPES = 0b11, 0b11
+RULE = struct.Struct("=Qi")
 OF_FILES = EXECUTE | WRITE | READ | TRUNCATE | DEVICES
 
 
@@ -36,28 +37,31 @@ def rights() -> int:
     return EVERYTHING[max(level for level in EVERYTHING if level <= version())]
 
 
-def rules(readable: Iterable[str] = (), writable: Iterable[str] = (), executable: Iterable[str] = ()) -> list[bytes]:
+def rules(
+    readable: Iterable[str] = (), writable: Iterable[str] = (), executable: Iterable[str] = ()
+) -> Iterator[bytes]:
     """For `ruleset`: what may be done at or below these places, as far as they are there. Each rule holds a descriptor
     that stays open."""
     if not version():
-        return []
+        return
     allowed = (
         (readable, READ | READ_FOLDER),
         (executable, READ | READ_FOLDER | EXECUTE),
         (writable, rights() & ~EXECUTE & ~DEVICES),
     )
-    return [rule(place, each) for places, each in allowed for place in places if os.path.exists(place)]
+    yield from (rule(place, each) for places, each in allowed for place in places if os.path.exists(place))
 
 
 def rule(place: str, allowed: int) -> bytes:
     handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
     if not stat.S_ISDIR(os.fstat(handle).st_mode):
         allowed &= OF_FILES
-    return struct.pack("=Qi", allowed, handle)
+    return RULE.pack(allowed, handle)
 
 
-def ruleset(rules: Iterable[bytes]) -> int | None:
-    """For `restrict`: the descriptor of a set of rules; None where the kernel has no Landlock."""
+def ruleset(rules: Iterable[bytes], used_up: bool = False) -> int | None:
+    """For `restrict`: the descriptor of a set of rules; None where the kernel has no Landlock. Rules that are `used_up`
+    are closed one by one: there may be more of them than a process may have descriptors."""
     known = version()
     if not known:
         return None
@@ -66,6 +70,8 @@ def ruleset(rules: Iterable[bytes]) -> int | None:
     made = kernel.call("syscall", CREATE_RULESET, attributes, size, 0)
     for each in rules:
         kernel.call("syscall", ADD_RULE, made, PATH_BENEATH, each, 0)
+        if used_up:
+            os.close(RULE.unpack(each)[1])
     return made
 
 

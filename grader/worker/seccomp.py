@@ -15,7 +15,8 @@ from . import kernel
 
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 X32_BIT = 0x40000000
-LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, JUMP_IF_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, JUMP_IF_ANY_BIT, KEEP_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+ALL_BITS = 0xFFFFFFFF
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
 ALLOW, ERROR, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 NOT_PERMITTED, NOT_THERE = 1, 38
@@ -56,7 +57,7 @@ EXECUTE = {"execve": (59, 221), "execveat": (322, 281)}
 
 NARROW = {
     **{"read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67)},
-    **{"open": (2, NONE), "openat": (257, 56), "close": (3, 57), "close_range": (436, 436), "lseek": (8, 62)},
+    **{"close": (3, 57), "close_range": (436, 436), "lseek": (8, 62)},
     **{"stat": (4, NONE), "fstat": (5, 80), "lstat": (6, NONE), "newfstatat": (262, 79), "statx": (332, 291)},
     **{"access": (21, NONE), "faccessat": (269, 48), "faccessat2": (439, 439), "getdents64": (217, 61)},
     **{"dup": (32, 23), "dup2": (33, NONE), "dup3": (292, 24), "pipe": (22, NONE), "pipe2": (293, 59)},
@@ -73,7 +74,14 @@ NARROW = {
     **{"getgid": (104, 176), "getegid": (108, 177), "getrlimit": (97, 163), "sched_getaffinity": (204, 123)},
     **{"uname": (63, 160), "sysinfo": (99, 179), "getrandom": (318, 278), "exit": (60, 93), "exit_group": (231, 94)},
 }
-"""Those that computing takes. None of them reaches another process, or what is kept of a file beside its contents."""
+"""Those that computing takes. None of them reaches another process, or what is kept of a file beside its contents.
+No thread is among them: those of all workers together could take up the processes that their user may have."""
+
+OPEN, OPEN_AT = (2, NONE), (257, 56)
+TRUNCATED = 0o1000
+HOW_TO_OPEN, WAYS_TO_OPEN = 0o1003, (0, 1, 2, 1 | TRUNCATED, 2 | TRUNCATED)
+"""`open` to read or to write, and to empty only what may be written: Landlock does not look at what is opened for
+neither, the access mode 3, and lets its first versions empty that, and what may be read."""
 
 CONTROL, CONTROLS = (72, 25), (0, 1, 2, 3, 4, 1030, 1032)
 """`fcntl` to copy descriptors, for their flags and the size of pipes: not for locks, or signals to somebody."""
@@ -119,7 +127,8 @@ def narrow_program(machine: str | None = None) -> bytes:
         *of_architecture(architecture),
         *answer(ALLOW, [row[column] for row in NARROW.values()]),
         *answer(ERROR | NOT_THERE, [row[column] for row in ABSENT.values()]),
-        *depending(CLONE[column], 0, (JUMP_IF_ANY_BIT, CLONE_THREAD)),
+        *only_with(OPEN[column], 1, WAYS_TO_OPEN, HOW_TO_OPEN),
+        *only_with(OPEN_AT[column], 2, WAYS_TO_OPEN, HOW_TO_OPEN),
         *only_asking(LIMIT[column]),
         *only_with(CONTROL[column], 1, CONTROLS),
         *only_with(DEVICE_CONTROL[column], 1, DEVICE_CONTROLS),
@@ -164,11 +173,19 @@ def depending(number: int, argument: int, test: tuple[int, int], allow: bool = T
     ]
 
 
-def only_with(number: int, argument: int, values: Sequence[int]) -> list[Instruction]:
-    """Allow the call of this number if one of its arguments (its lower half, which is all that the kernel looks at) is
-    among the values, and refuse it otherwise."""
-    tests = [*answer(ALLOW, values), (RETURN, 0, 0, ERROR | NOT_PERMITTED)]
-    return [(JUMP_IF_EQUAL, 0, len(tests) + 1, number), (LOAD, 0, 0, ARGUMENTS_AT + 8 * argument), *tests]
+def only_with(number: int, argument: int, values: Sequence[int], bits: int = ALL_BITS) -> list[Instruction]:
+    """Allow the call of this number if these bits of one of its arguments (of its lower half, which is all that the
+    kernel looks at) are among the values, and refuse it otherwise."""
+    if number == NONE:
+        return []
+    place = ARGUMENTS_AT + 8 * argument
+    tests = [
+        (LOAD, 0, 0, place),
+        (KEEP_BITS, 0, 0, bits),
+        *answer(ALLOW, values),
+        (RETURN, 0, 0, ERROR | NOT_PERMITTED),
+    ]
+    return [(JUMP_IF_EQUAL, 0, len(tests), number), *tests]
 
 
 def only_asking(number: int) -> list[Instruction]:

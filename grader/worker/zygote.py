@@ -15,6 +15,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -70,7 +71,9 @@ def serve_forks(settings: dict[str, Any], serve: Serve) -> None:
 
 
 def do_beforehand() -> None:
-    """What would be the same in every child, of which both outputs are pipes."""
+    """What would be the same in every child, of which both outputs are pipes. Who ignores SIGCHLD, as whatever started
+    us may, learns no exit status."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for name in limits.BOUND_AT_START:
         os.environ.pop(name, None)
     os.dup2(2, 1)

@@ -18,7 +18,7 @@ pytest.importorskip("distributed")
 import dask
 import distributed
 
-from grader.batch.cluster import Cluster, refusal
+from grader.batch.cluster import Cluster, numbered, refusal
 from grader.batch.crew import GIVEN_UP, Engine
 from grader.batch.local import LocalPool
 from grader.batch.pipeline import grade_class
@@ -67,6 +67,22 @@ def workers(address: str) -> list[int]:
     """Their process ids."""
     with distributed.Client(address, set_as_default=False) as client:
         return list(client.run(os.getpid).values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process cannot choose its processors")
+def test_each_worker_with_one_thread_keeps_to_a_processor_of_its_own(address: str) -> None:
+    with Cluster(address) as cluster, distributed.Client(address, set_as_default=False) as client:
+        cluster.get_ready(ORDER)
+        on_loop = client.run(os.sched_getaffinity, 0)
+        at_work = [client.submit(os.sched_getaffinity, 0, workers=[each], pure=False).result() for each in on_loop]
+    assert [*on_loop.values()] == at_work
+    allowed = sorted(os.sched_getaffinity(0))
+    assert sorted(map(sorted, at_work)) == sorted([allowed[number % len(allowed)]] for number in range(2))
+
+
+def test_workers_are_numbered_on_each_machine_by_itself() -> None:
+    addresses = ["tcp://10.0.0.5:81", "tls://[::1]:80", "tcp://10.0.0.5:80", "tcp://10.0.0.6:80"]
+    assert numbered(addresses) == dict(zip(addresses, (1, 0, 0, 0), strict=True))
 
 
 def test_a_worker_that_is_killed_loses_nothing(folder: Path, tmp_path: Path, address: str) -> None:

@@ -1,15 +1,16 @@
 """A dask.distributed cluster: its workers grade, and the store stays here.
 
 A worker that dies loses nothing: the scheduler has its work done by another. Every worker keeps a sandbox of its own
-and must have the same exercises, solutions and grader as this machine. Whoever reaches the scheduler can run programs
-on its workers: see the README for how to keep others out.
+and, if it has one thread, to one processor; it must have the same exercises, solutions and grader as this machine.
+Whoever reaches the scheduler can run programs on its workers: see the README for how to keep others out.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from importlib import import_module
 from typing import Any, Self
@@ -67,8 +68,10 @@ class Cluster:
             raise UsageError(
                 f"{self.address}: has no worker: start one with `python -m dask worker {self.address} --nthreads 1`"
             ) from error
-        self.slots = 2 * sum(self._client.nthreads().values())
-        found: Mapping[str, Any] = self._client.run(work.get_ready, order, on_error="return")
+        threads = self._client.nthreads()
+        self.slots = 2 * sum(threads.values())
+        numbers = numbered(address for address, count in threads.items() if count == 1)
+        found: Mapping[str, Any] = self._client.run(get_ready, order, numbers, on_error="return")
         for worker, answer in found.items():
             if isinstance(answer, Exception):
                 raise refusal(worker, answer) from answer
@@ -76,6 +79,24 @@ class Cluster:
 
     def submit(self, order: Order, submissions: Sequence[Submission]) -> Future[list[Timed]]:
         return self._executor.submit(work.grade_chunk, order, submissions)  # type: ignore[no-any-return]
+
+
+def numbered(addresses: Iterable[str]) -> dict[str, int]:
+    """Workers by their addresses, each with its number among those of its machine."""
+    machines: Counter[str] = Counter()
+    found = {}
+    for address in sorted(addresses):
+        host = address.rpartition(":")[0]
+        found[address] = machines[host]
+        machines[host] += 1
+    return found
+
+
+def get_ready(order: Order, numbers: Mapping[str, int], dask_worker: Any) -> str:
+    """On a worker, which takes the processor of its number; those with several threads have none."""
+    if dask_worker.address in numbers:
+        work.stay_on_one_processor(numbers[dask_worker.address])
+    return work.get_ready(order)
 
 
 def refusal(worker: str, answer: Exception) -> GraderError:

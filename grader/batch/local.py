@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -89,15 +88,7 @@ def _begin(lifeline: Connection, started: Synchronized[int]) -> None:
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     with started.get_lock():
         number, started.value = started.value, started.value + 1
-    _stay_on_one_processor(number)
-
-
-def _stay_on_one_processor(number: int) -> None:
-    """A process and the sandbox that it starts take turns. On two processors, each turn has to wake one of them up,
-    which takes longer than most turns."""
-    if sys.platform == "linux":
-        allowed = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {allowed[number % len(allowed)]})
+    work.stay_on_one_processor(number)
 
 
 def _end_with(lifeline: Connection) -> None:

@@ -6,8 +6,12 @@ A process keeps its sandbox, and what it knows of the cases, from one submission
 from __future__ import annotations
 
 import atexit
+import os
+import sys
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
@@ -52,6 +56,16 @@ def get_ready(order: Order) -> str:
     answer_key(exercise, order.basis.seed)
     diagnosticians(exercise, order.basis.seed)
     return backend.isolation
+
+
+def stay_on_one_processor(number: int) -> None:
+    """This process is that `number` of those of its machine. It and the sandbox that it starts take turns: on two
+    processors each turn has to wake one of them up, which takes longer than most turns."""
+    if sys.platform == "linux":
+        allowed = sorted(os.sched_getaffinity(0))
+        for thread in threading.enumerate():
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(thread.native_id or 0, {allowed[number % len(allowed)]})
 
 
 def require_same(basis: Basis) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -306,6 +307,7 @@ def test_an_interrupt_is_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for its processes in /proc")
 def test_a_request_to_end_is_an_interrupt() -> None:
+    """Python ends by the signal itself where that met an `exec`, as in many an import: 130 to a shell as well."""
     command = [sys.executable, "-m", "grader", "ex4", submission("wrong-endless-loop"), "--sandbox", "process"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -314,7 +316,8 @@ def test_a_request_to_end_is_an_interrupt() -> None:
             time.sleep(0.05)
         process.terminate()
         _, said = process.communicate(timeout=20)
-    assert (process.returncode, said.splitlines()[-1]) == (130, "grader: interrupted")
+    assert said.splitlines()[-1] == "grader: interrupted"
+    assert process.returncode in (130, -signal.SIGINT)
 
 
 def test_a_terminal_that_knows_only_ascii_gets_a_report() -> None:
